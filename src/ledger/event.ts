@@ -1,0 +1,211 @@
+import { z } from 'zod'
+import { Fault } from '../common/fault.ts'
+import { failed, ok, type Result } from '../common/result.ts'
+
+/*
+ * What the ledger records. Everything that can change an outcome is an event; nothing is ever edited.
+ * An event is encoded once (JSON, UTF-8); those bytes are stored, hashed, sent and verified as they are.
+ * No event holds a name, a number or a picture: people are random ids, pictures are salted hashes.
+ */
+
+const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
+/** Random 128-bit id, hex. */
+const id = hex(16)
+const sha256 = hex(32)
+const label = z.string().min(1).max(200)
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+const instant = z.int().min(0)
+const score = z.number().min(-1).max(1)
+
+/** A station's clock when an event was appended. */
+export const eventTime = z.strictObject({
+  wall: instant,
+  /** Kernel boot id; durations inside one boot are differences of `boottime`. */
+  boot: label,
+  /** Milliseconds since boot, from the kernel. */
+  boottime: z.int().min(0),
+  /** `bounded` after a receipt in this run confirmed the wall clock, `unconfirmed` before, `simulated` in a demonstration. */
+  trust: z.enum(['bounded', 'unconfirmed', 'simulated']),
+})
+export type EventTime = z.infer<typeof eventTime>
+
+/**
+ * A manual act: `statement` is the exact JSON text that the people signed with their own keys
+ * (Ed25519 over `shidao-act/v1\n` + statement), never re-serialised.
+ */
+export const signedAct = z.strictObject({
+  statement: z.string().min(2).max(4000),
+  signatures: z
+    .array(z.strictObject({ actor: id, signature: hex(64) }))
+    .min(1)
+    .max(4),
+})
+export type SignedAct = z.infer<typeof signedAct>
+
+const readerIdentity = z.strictObject({ profile: label, port: label, samId: z.string().max(64).nullable() })
+
+export const portraitSource = z.enum(['chip', 'official', 'enrolled', 'none'])
+/** Where the reference portrait of a comparison came from. */
+export type PortraitSource = z.infer<typeof portraitSource>
+
+/** What is needed to repeat a face decision from consented frames. */
+export const faceEvidence = z.strictObject({
+  engine: label,
+  model: z.strictObject({ name: label, sha256 }),
+  accept: score,
+  reject: score,
+  portrait: sha256,
+  score: score.nullable(),
+  frames: z.array(z.strictObject({ sha256, score: score.nullable(), issue: label.nullable() })).max(64),
+  /** No liveness layer decides yet when null. */
+  liveness: z
+    .strictObject({ verdict: z.enum(['bonaFide', 'attack', 'unsure']), score: z.number() })
+    .nullable(),
+})
+export type FaceEvidence = z.infer<typeof faceEvidence>
+
+const seat = { class: label, session: label, person: id }
+
+/** Schemas of `data` by event type. A new kind of event is one entry here. */
+export const eventTypes = {
+  /** Leaf 0: the station's key is born. */
+  'station.key': z.strictObject({
+    vkey: label,
+    simulated: z.boolean(),
+    software: label,
+  }),
+  'station.start': z.strictObject({
+    software: label,
+    node: label,
+    engine: label,
+    models: z.array(z.strictObject({ name: label, sha256 })),
+    accept: score,
+    reject: score,
+    reader: readerIdentity.nullable(),
+    camera: label.nullable(),
+  }),
+  'reader.changed': z.strictObject({ before: readerIdentity.nullable(), after: readerIdentity.nullable() }),
+  'clock.jump': z.strictObject({ wallMs: z.int(), boottimeMs: z.int() }),
+  /** A person who acts (operator, supervisor, teacher) and the public half of their own key. */
+  'actor.enrolled': z.strictObject({
+    actor: id,
+    role: z.enum(['operator', 'supervisor', 'teacher', 'inspector']),
+    publicKey: hex(32),
+    /** Salted commitment of the name; the name itself is a sealed side record. */
+    identity: sha256,
+    /** Signed by an earlier supervisor; null only for the first one, which the station's key witnesses. */
+    act: signedAct.nullable(),
+  }),
+  'class.opened': z.strictObject({
+    class: label,
+    title: label,
+    pack: z.strictObject({ id: label, sha256 }),
+    sessions: z.array(z.strictObject({ id: label, start: instant, end: instant })).max(2000),
+    act: signedAct,
+  }),
+  'roster.changed': z.strictObject({
+    class: label,
+    added: z.array(z.strictObject({ person: id, identity: sha256, portrait: portraitSource })).max(5000),
+    removed: z.array(id).max(5000),
+    reason: label,
+    act: signedAct,
+  }),
+  consent: z.strictObject({
+    person: id,
+    purpose: z.enum(['face']),
+    granted: z.boolean(),
+    /** sha256 of the notice text that was on the screen. */
+    notice: sha256,
+  }),
+  'portrait.enrolled': z.strictObject({ person: id, portrait: sha256, act: signedAct }),
+  /** Somebody was here. Direction is logged, never inferred from order. */
+  attendance: z.strictObject({
+    ...seat,
+    direction: z.enum(['in', 'out']),
+    outcome: z.enum(['verified', 'doubtful', 'witnessed']),
+    /** Why it is doubtful or was witnessed, e.g. `face-unsure`, `consent-refused`; null for a verified one. */
+    reason: label.nullable(),
+    portrait: portraitSource,
+    face: faceEvidence.nullable(),
+    act: signedAct.nullable(),
+    reader: readerIdentity.nullable(),
+    simulated: z.boolean(),
+  }),
+  /** Somebody was not let through, or there was nobody. */
+  refusal: z.strictObject({
+    class: label.nullable(),
+    session: label.nullable(),
+    person: id.nullable(),
+    reason: label,
+    face: faceEvidence.nullable(),
+    reader: readerIdentity.nullable(),
+    simulated: z.boolean(),
+  }),
+  'session.closed': z.strictObject({ class: label, session: label }),
+  /** A collector's cosignature over an earlier checkpoint of this ledger. */
+  receipt: z.strictObject({
+    witness: label,
+    size: z.int().min(0),
+    root: sha256,
+    time: instant,
+    /** The checkpoint with the cosignature line, as received. */
+    note: z.string().max(4000),
+  }),
+  export: z.strictObject({ class: label, kind: label, format: label, sha256 }),
+} as const
+
+export type EventType = keyof typeof eventTypes
+export type EventData = { [T in EventType]: z.infer<(typeof eventTypes)[T]> }
+
+/** What a caller hands to the ledger; index, salt and time are added at the append. */
+export type EventInput = { [T in EventType]: { readonly type: T; readonly data: EventData[T] } }[EventType]
+
+interface Envelope {
+  readonly v: 1
+  readonly origin: string
+  readonly index: number
+  readonly salt: string
+  readonly time: EventTime
+}
+export type LedgerEvent = {
+  [T in EventType]: Envelope & { readonly type: T; readonly data: EventData[T] }
+}[EventType]
+
+const envelope = z.strictObject({
+  v: z.literal(1),
+  origin: label,
+  index: z.int().min(0),
+  salt: hex(16),
+  time: eventTime,
+  type: z.enum(Object.keys(eventTypes) as [EventType, ...EventType[]]),
+  data: z.unknown(),
+})
+
+/** Encodes an event once. The caller has a valid input by type; values are checked because they may come from a screen. */
+export function encodeEvent(
+  input: EventInput,
+  head: { origin: string; index: number; salt: string; time: EventTime },
+): Uint8Array {
+  const data = eventTypes[input.type].safeParse(input.data)
+  if (!data.success) {
+    throw new Fault('LEDGER_EVENT_INVALID', `${input.type}: ${z.prettifyError(data.error).split('\n')[0]}`)
+  }
+  const body = { v: 1, ...head, type: input.type, data: data.data }
+  return new TextEncoder().encode(JSON.stringify(body))
+}
+
+/** Reads an event's bytes. Total: bad UTF-8, bad JSON, an unknown type or a wrong field give `LEDGER_EVENT_INVALID`. */
+export function decodeEvent(bytes: Uint8Array): Result<LedgerEvent> {
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    return failed(new Fault('LEDGER_EVENT_INVALID', 'event is not JSON in UTF-8', { cause }))
+  }
+  const head = envelope.safeParse(json)
+  if (!head.success) return failed(new Fault('LEDGER_EVENT_INVALID', 'event head is malformed'))
+  const data = eventTypes[head.data.type].safeParse(head.data.data)
+  if (!data.success)
+    return failed(new Fault('LEDGER_EVENT_INVALID', `data of ${head.data.type} is malformed`))
+  return ok({ ...head.data, data: data.data } as LedgerEvent)
+}
