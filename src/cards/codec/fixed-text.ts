@@ -1,0 +1,36 @@
+/** A field of a text record: byte offset and byte width, UTF-16LE, padded at the end. */
+export interface Field {
+  readonly at: number
+  readonly bytes: number
+}
+
+/** The field's text without padding (space, NUL, ideographic space). Private-use and rare characters stay as they are. */
+export function readField(record: Uint8Array, { at, bytes }: Field): string {
+  const units = Buffer.from(record.buffer, record.byteOffset + at, bytes).toString('utf16le')
+  return units.replace(padding, '')
+}
+
+/** Writes the text into the field, padded with spaces. False, and nothing written, if it doesn't fit. */
+export function writeField(record: Uint8Array, { at, bytes }: Field, text: string): boolean {
+  if (text.length * 2 > bytes) return false
+  record.set(Buffer.from(text.padEnd(bytes / 2, ' '), 'utf16le'), at)
+  return true
+}
+
+/** Whether a text can be shown and stored: no control characters, no half of a surrogate pair, no noncharacter. */
+export function isPlainText(text: string): boolean {
+  return text.isWellFormed() && !unprintable.test(text)
+}
+
+/**
+ * A name as people's registers write it: the separator of names in other languages is U+00B7. Cards and keyboards
+ * bring eight others for the same dot.
+ */
+export function normaliseName(name: string): string {
+  return name.replace(separators, '·')
+}
+
+const padding = /^[ \0\u3000]+|[ \0\u3000]+$/g
+// Full stop, bullet, hyphenation point, bullet operator, dot operator, katakana dot, full-width stop, half-width dot.
+const separators = /[.\u2022\u2027\u2219\u22c5\u30fb\uff0e\uff65]/g
+const unprintable = /[\p{Cc}\p{Noncharacter_Code_Point}]/u

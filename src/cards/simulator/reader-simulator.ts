@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fault } from '../../common/fault.ts'
+import { decodeRequest, encodeAnswer, PREAMBLE, type Request } from '../codec/frame.ts'
+import { FrameParser } from '../codec/frame-parser.ts'
+import { parseSamNumber, SIMULATOR_SAM_NUMBER } from '../codec/sam-number.ts'
+import { openPty } from '../transport/pty.ts'
+import type { Transport } from '../transport/transport.ts'
+import { type FaultedCommand, FaultScript, type SimulatedFault } from './line-faults.ts'
+import { SamModel, type SimulatedCard } from './sam-model.ts'
+
+export interface SimulatorOptions {
+  /** The line to answer on; a new PTY if none is given. */
+  readonly transport?: Transport
+  /** Management number as vendors print it; the default is one that marks a simulator. */
+  readonly samId?: string
+  readonly card?: SimulatedCard | null
+  readonly faults?: readonly SimulatedFault[]
+  /** 0 ≤ x < 1, for noise; the default is the same at every start. */
+  readonly random?: () => number
+  /** A card was read and the answer has gone out. */
+  readonly onRead?: (card: SimulatedCard) => void
+}
+
+export interface ReaderSimulator {
+  /** What a driver opens. */
+  readonly path: string
+  /** What will still go wrong; may be changed at any time. */
+  readonly faults: FaultScript
+  /** Lays a card down; one that lay there is replaced. */
+  place(card: SimulatedCard): void
+  remove(): void
+  stop(): Promise<void>
+}
+
+/**
+ * A serial card reader in software, answering SAM frames as real ones do, with scripted faults.
+ * `PORT_PTY` where the system has no pseudo-terminal, `CARD_FILE` for a SAM number that isn't one.
+ */
+export function startReaderSimulator(options: SimulatorOptions = {}): ReaderSimulator {
+  const samNumber = parseSamNumber(options.samId ?? SIMULATOR_SAM_NUMBER)
+  if (samNumber === null)
+    throw new Fault('CARD_FILE', 'a SAM number is printed like 00.00-20240101-0000000001-0000000001')
+  const transport = options.transport ?? openPty()
+  const sam = new SamModel(samNumber)
+  if (options.card) sam.place(options.card)
+  const faults = new FaultScript(options.faults ?? [])
+  const line = new FaultyLine(transport, faults, options.random ?? steadyRandom())
+  const parser = new FrameParser('request')
+
+  const answer = (request: Request) => {
+    const name = commandName(request)
+    const hit = (kind: 'not-authorised' | 'zero-record' | 'removal') => faults.take(kind, name) !== null
+    const lying = sam.card
+    const said = sam.answer(request, {
+      notAuthorised: hit('not-authorised'),
+      zeroRecord: hit('zero-record'),
+      removal: hit('removal'),
+    })
+    const wasRead = name === 'read' && sam.wasRead && lying !== null
+    line.send(name, encodeAnswer(said.status, said.data), () => {
+      if (wasRead) options.onRead?.(lying)
+    })
+  }
+  transport.onData((chunk) => {
+    for (const frame of parser.push(chunk)) {
+      const request = frame.kind === 'frame' ? decodeRequest(frame.body) : null
+      if (request !== null) answer(request)
+      else transport.write(encodeAnswer(DAMAGED_COMMAND))
+    }
+  })
+
+  return {
+    path: transport.path,
+    faults,
+    place: (card) => sam.place(card),
+    remove: () => sam.remove(),
+    stop: async () => {
+      line.stop()
+      await transport.close()
+    },
+  }
+}
+
+const DAMAGED_COMMAND = 0x10
+
+/** Sends answers in order, each with what the script does to it on the way. */
+class FaultyLine {
+  readonly #transport: Transport
+  readonly #faults: FaultScript
+  readonly #random: () => number
+  readonly #stopping = new AbortController()
+  #previous: Uint8Array = new Uint8Array()
+  #queue: Promise<void> = Promise.resolve()
+
+  constructor(transport: Transport, faults: FaultScript, random: () => number) {
+    this.#transport = transport
+    this.#faults = faults
+    this.#random = random
+  }
+
+  send(command: FaultedCommand, frame: Uint8Array, sent: () => void): void {
+    this.#queue = this.#queue.then(async () => {
+      if (this.#faults.take('silent', command) === null) await this.#deliver(command, frame)
+      if (!this.#stopping.signal.aborted) sent()
+    })
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+  }
+
+  async #deliver(command: FaultedCommand, frame: Uint8Array): Promise<void> {
+    let bytes = frame
+    if (this.#faults.take('wrong-checksum', command)) bytes = withWrongChecksum(bytes)
+    if (this.#faults.take('truncated', command)) bytes = bytes.subarray(0, bytes.length >> 1)
+    if (this.#faults.take('join', command)) bytes = Buffer.concat([this.#previous, bytes])
+    const noise = this.#faults.take('noise', command)
+    if (noise !== null) bytes = Buffer.concat([this.#noise(noise.bytes), bytes])
+    this.#previous = frame
+
+    const delay = this.#faults.take('delay', command)
+    if (delay !== null) await this.#pause(delay.ms)
+    const split = this.#faults.take('split', command)
+    const size = split?.bytes ?? bytes.length
+    for (let at = 0; at < bytes.length && !this.#stopping.signal.aborted; at += size) {
+      if (at > 0 && split !== null) await this.#pause(split.gapMs)
+      this.#transport.write(bytes.subarray(at, at + size))
+    }
+  }
+
+  /** Noise with beginnings of preambles in it, because those are what a parser can stumble over. */
+  #noise(size: number): Uint8Array {
+    return Uint8Array.from({ length: size }, (_, i) =>
+      this.#random() < 0.3 ? (PREAMBLE[i % PREAMBLE.length] ?? 0) : Math.floor(this.#random() * 256),
+    )
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => {})
+  }
+}
+
+function withWrongChecksum(frame: Uint8Array): Uint8Array {
+  const damaged = Uint8Array.from(frame)
+  damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 0xff
+  return damaged
+}
+
+function commandName({ command, parameter }: Request): FaultedCommand {
+  return names[(command << 8) | parameter] ?? 'status'
+}
+
+const names: Readonly<Record<number, FaultedCommand>> = {
+  4351: 'reset',
+  4607: 'status',
+  4863: 'sam-number',
+  8193: 'find',
+  8194: 'select',
+  12289: 'read',
+  12291: 'probe',
+}
+
+/** A small generator with a fixed seed (mulberry32): noise that is the same in every run. */
+export function steadyRandom(seed = 1): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
