@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import { failed, ok, type Result } from '../common/result.ts'
+import { type CsvRecord, parseCsv } from './csv-records.ts'
+
+/** One trainee of a roster file, cleaned and checked. */
+export interface RosterRow {
+  /** Line in the file, counted from 1. */
+  readonly line: number
+  readonly name: string
+  readonly number: string
+  /** Path relative to the roster file, as written; null without a portrait. */
+  readonly portrait: string | null
+}
+
+export interface RosterError {
+  /** Line in the file, null when it is about the whole file. */
+  readonly line: number | null
+  readonly code: RosterErrorCode
+  /** For people; names no one. */
+  readonly message: string
+}
+
+export type RosterErrorCode =
+  | 'ROSTER_ENCODING'
+  | 'ROSTER_QUOTE'
+  | 'ROSTER_EMPTY'
+  | 'ROSTER_TOO_LONG'
+  | 'ROSTER_COLUMN_MISSING'
+  | 'ROSTER_COLUMN_TWICE'
+  | 'ROSTER_ROW_SHAPE'
+  | 'ROSTER_NAME'
+  | 'ROSTER_NUMBER'
+  | 'ROSTER_NUMBER_ROUNDED'
+  | 'ROSTER_NUMBER_TWICE'
+  | 'ROSTER_PORTRAIT_PATH'
+  | 'ROSTER_PORTRAIT_MISSING'
+
+/** Header names that stand for each column. A province's own template brings its own map. */
+export const columnMap = z.strictObject({
+  name: z.array(z.string().min(1)).min(1),
+  number: z.array(z.string().min(1)).min(1),
+  portrait: z.array(z.string().min(1)),
+})
+export type ColumnMap = z.infer<typeof columnMap>
+
+export const defaultColumns: ColumnMap = {
+  name: ['姓名', '学员姓名', 'name'],
+  number: ['身份证号', '身份证号码', '公民身份号码', '证件号码', 'number'],
+  portrait: ['照片', 'portrait'],
+}
+
+/** As many as one roster event takes. */
+export const MAX_ROSTER_ROWS = 5000
+
+export interface RosterChecks {
+  /** The number in its canonical form, or null when it is not a real one. */
+  readonly parseNumber: (text: string) => string | null
+  readonly columns?: ColumnMap
+}
+
+/**
+ * Reads a roster CSV: UTF-8 with or without byte order mark, else GBK. All rows or all errors: a file with one bad
+ * row gives no row. Total.
+ */
+export function parseRosterFile(
+  bytes: Uint8Array,
+  { parseNumber, columns = defaultColumns }: RosterChecks,
+): Result<readonly RosterRow[], readonly RosterError[]> {
+  const text = decodeText(bytes)
+  if (text === null) return refuse(null, 'ROSTER_ENCODING', 'the file is neither UTF-8 nor GBK text')
+  const { records, unclosedQuote } = parseCsv(text)
+  if (unclosedQuote !== null) return refuse(unclosedQuote, 'ROSTER_QUOTE', 'a quoted field is never closed')
+  const [header, ...body] = records
+  if (header === undefined || body.length === 0)
+    return refuse(null, 'ROSTER_EMPTY', 'the file has no trainees')
+  if (body.length > MAX_ROSTER_ROWS) {
+    return refuse(null, 'ROSTER_TOO_LONG', `a roster has at most ${MAX_ROSTER_ROWS} trainees`)
+  }
+  const places = findColumns(header, columns)
+  if (!places.ok) return failed([places.fault])
+
+  const errors: RosterError[] = []
+  const rows: RosterRow[] = []
+  const lineOf = new Map<string, number>()
+  for (const record of body) {
+    const row = readRow(record, header.fields.length, places.value, parseNumber)
+    if (!row.ok) {
+      errors.push(...row.fault)
+      continue
+    }
+    const earlier = lineOf.get(row.value.number)
+    if (earlier !== undefined) {
+      errors.push(problem(record.line, 'ROSTER_NUMBER_TWICE', `the same number as in line ${earlier}`))
+    }
+    lineOf.set(row.value.number, record.line)
+    rows.push(row.value)
+  }
+  return errors.length > 0 ? failed(errors) : ok(rows)
+}
+
+interface Places {
+  readonly name: number
+  readonly number: number
+  /** Null when the file has no such column. */
+  readonly portrait: number | null
+}
+
+function findColumns(header: CsvRecord, columns: ColumnMap): Result<Places, RosterError> {
+  const titles = header.fields.map((field) => field.trim().toLowerCase())
+  const places = { name: -1, number: -1, portrait: -1 }
+  for (const column of ['name', 'number', 'portrait'] as const) {
+    const known = columns[column].map((title) => title.toLowerCase())
+    const found = titles.flatMap((title, place) => (known.includes(title) ? [place] : []))
+    if (found.length > 1) {
+      return failed(problem(header.line, 'ROSTER_COLUMN_TWICE', `more than one column for ${column}`))
+    }
+    places[column] = found[0] ?? -1
+    if (places[column] < 0 && column !== 'portrait') {
+      const names = columns[column].join(', ')
+      return failed(
+        problem(header.line, 'ROSTER_COLUMN_MISSING', `no column for ${column}; known titles: ${names}`),
+      )
+    }
+  }
+  return ok({ ...places, portrait: places.portrait < 0 ? null : places.portrait })
+}
+
+function readRow(
+  { line, fields }: CsvRecord,
+  width: number,
+  places: Places,
+  parseNumber: RosterChecks['parseNumber'],
+): Result<RosterRow, RosterError[]> {
+  if (fields.length > width && fields.slice(width).some((field) => field.trim() !== '')) {
+    return failed([problem(line, 'ROSTER_ROW_SHAPE', 'the row has more fields than the header')])
+  }
+  const errors: RosterError[] = []
+  const name = (fields[places.name] ?? '').normalize('NFC').trim()
+  const written = cleanNumber(fields[places.number] ?? '')
+  const portrait = places.portrait === null ? '' : (fields[places.portrait] ?? '').trim()
+  const number = parseNumber(written)
+  if (name === '' || name.length > 100 || /\p{Cc}/u.test(name)) {
+    errors.push(problem(line, 'ROSTER_NAME', 'the name is missing, too long or not text'))
+  }
+  if (/^[0-9.]+E\+?[0-9]+$/i.test(written)) {
+    const message = 'a spreadsheet has rounded this number; format the column as text and enter it again'
+    errors.push(problem(line, 'ROSTER_NUMBER_ROUNDED', message))
+  } else if (number === null) {
+    errors.push(
+      problem(line, 'ROSTER_NUMBER', 'the identity number is missing or its check character is wrong'),
+    )
+  }
+  if (!isInsidePath(portrait)) {
+    errors.push(
+      problem(line, 'ROSTER_PORTRAIT_PATH', 'a portrait lies beside the roster file or in a folder there'),
+    )
+  }
+  if (errors.length > 0 || number === null) return failed(errors)
+  return ok({ line, name, number, portrait: portrait === '' ? null : portrait })
+}
+
+/** Full-width digits become half-width; what spreadsheets put around a number to keep it as text goes. */
+function cleanNumber(field: string): string {
+  return field.normalize('NFKC').replace(/[\s'’]/g, '')
+}
+
+function isInsidePath(path: string): boolean {
+  const parts = path.split(/[\\/]/)
+  return !/^([\\/]|[a-z]:)/i.test(path) && !parts.includes('..') && !path.includes('\0')
+}
+
+function decodeText(bytes: Uint8Array): string | null {
+  for (const encoding of ['utf-8', 'gbk']) {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
+      if (!text.includes('\0')) return text
+    } catch {
+      // The next encoding may fit.
+    }
+  }
+  return null
+}
+
+function refuse(line: number | null, code: RosterErrorCode, message: string) {
+  return failed([problem(line, code, message)])
+}
+
+function problem(line: number | null, code: RosterErrorCode, message: string): RosterError {
+  return { line, code, message }
+}

@@ -1,0 +1,61 @@
+import { classHours } from '../attendance/class-hours.ts'
+import type { HoursDocument } from '../attendance/hours.ts'
+import { readPackFile } from '../attendance/shipped-packs.ts'
+import { Fault } from '../common/fault.ts'
+import { unwrap } from '../common/result.ts'
+import { Ledger } from '../ledger/ledger.ts'
+import { loadStationKey } from '../ledger/station-key.ts'
+import { systemClock } from '../station/clock.ts'
+import { stationExists } from '../station/data-folder.ts'
+import { packFolder } from '../station/setup.ts'
+import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+
+export const usage =
+  'shidao hours --class ID [--pack FILE] [--data DIR] [--json]   verified hours, each with its reasons'
+
+/** Only reads, also beside a running station. */
+export async function run(words: readonly string[]): Promise<number> {
+  const { values } = readOptions(words, {
+    class: { type: 'string' },
+    pack: { type: 'string' },
+    data: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  })
+  if (values.class === undefined) throw new Fault('USAGE_CLASS', 'hours takes --class ID')
+  const dir = values.data ?? defaultDataFolder()
+  const pack = values.pack === undefined ? {} : { pack: unwrap(readPackFile(values.pack)) }
+  const ledger = openForReading(dir)
+  try {
+    const rules = { ...pack, packFolders: [packFolder(dir)] }
+    const { hours } = unwrap(classHours(ledger.events(), values.class, rules))
+    printAnswer(values.json, hours, hoursLines(hours))
+    return EXIT.yes
+  } finally {
+    ledger.close()
+  }
+}
+
+function openForReading(dir: string): Ledger {
+  if (!stationExists(dir)) throw new Fault('STATION_NOT_FOUND', `${dir} holds no station`)
+  const clock = systemClock()
+  return Ledger.open({ dir, signer: loadStationKey(dir).signer, now: () => clock.now(), readonly: true })
+}
+
+function hoursLines(hours: HoursDocument): string[] {
+  const people = hours.people.flatMap(({ person, lessons, creditedMs, sessions }) => [
+    `${person}  ${lessons} lessons  ${clockSpan(creditedMs)}`,
+    ...sessions.map(
+      ({ id, state, creditedMs: ms, reasons }) =>
+        `  ${id.padEnd(12)} ${state.padEnd(10)} ${clockSpan(ms)}  ${reasons.map(({ rule }) => rule).join(', ')}`,
+    ),
+  ])
+  const mark = hours.simulated ? ['SIMULATED 模拟: none of this is anybody’s attendance'] : []
+  return [...mark, `class ${hours.class}  pack ${hours.pack.id} ${hours.pack.sha256.slice(0, 16)}`, ...people]
+}
+
+/** `h:mm:ss`, cut down to whole seconds for reading only. */
+function clockSpan(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}

@@ -1,0 +1,30 @@
+export interface BundleProblem {
+  readonly code: ProblemCode
+  /** 0-based leaf where it shows, null when it is not in one record. */
+  readonly index: number | null
+  readonly detail: string
+}
+
+export type ProblemCode =
+  /** A file is not the one that the manifest describes, or the manifest contradicts the checkpoint. */
+  | 'manifest'
+  /** A record is not one, or the records are not those of the checkpoint. */
+  | 'altered'
+  | 'removed'
+  | 'inserted'
+  /** Signed by another key than the expected one, or not signed at all. */
+  | 'wrong-key'
+  /** A receipt is over another history than this. */
+  | 'forked'
+  /** A manual act is not signed by people who were enrolled to act before it, or says something else. */
+  | 'act'
+  /** A witness was asked for, and no receipt of it covers every record of the class. */
+  | 'unwitnessed'
+  /** The pack is not the one that the class named. */
+  | 'pack'
+  /** `hours.json` is not what the events and the pack give. */
+  | 'hours'
+
+export function problem(code: ProblemCode, index: number | null, detail: string): BundleProblem {
+  return { code, index, detail }
+}

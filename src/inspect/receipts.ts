@@ -1,0 +1,73 @@
+import { parseCheckpoint } from '../ledger/checkpoint.ts'
+import { verifyCosignature } from '../ledger/cosignature.ts'
+import type { EventType, LedgerEvent } from '../ledger/event.ts'
+import type { MerkleTree } from '../ledger/merkle.ts'
+import { splitNote } from '../ledger/note.ts'
+import { type BundleProblem, problem } from './problem.ts'
+
+/** The largest tree that a witness cosigned, and when by its own clock (ISO 8601, UTC). */
+export interface Witnessed {
+  readonly size: number
+  readonly time: string
+}
+
+/** Events that decide about hours; a witness has to have seen all of a class's. */
+const deciding: ReadonlySet<EventType> = new Set<EventType>([
+  'class.opened',
+  'roster.changed',
+  'attendance',
+  'session.closed',
+])
+
+/** Every receipt in the log has to be over a beginning of this very log, whoever signed it. */
+export function checkReceipts(events: readonly LedgerEvent[], tree: MerkleTree): BundleProblem | null {
+  for (const event of events) {
+    if (event.type !== 'receipt') continue
+    const { size, root, note } = event.data
+    const split = splitNote(note)
+    const checkpoint = split.ok ? parseCheckpoint(split.value.text) : split
+    const same =
+      checkpoint.ok &&
+      size <= event.index &&
+      checkpoint.value.origin === event.origin &&
+      checkpoint.value.size === size &&
+      hex(checkpoint.value.root) === root &&
+      hex(tree.root(size)) === root
+    if (!same) return problem('forked', event.index, 'the receipt is over another history than this')
+  }
+  return null
+}
+
+/** What the witness with this key has seen, and a problem unless that is everything that decides about the class. */
+export function checkWitness(
+  events: readonly LedgerEvent[],
+  classId: string,
+  vkey: string,
+): { seen: Witnessed | null; problem: BundleProblem | null } {
+  let seen: Witnessed | null = null
+  for (const event of events) {
+    if (event.type !== 'receipt') continue
+    const receipt = verifyCosignature(event.data.note, vkey)
+    if (receipt.ok) {
+      const { checkpoint, time } = receipt.value
+      if (checkpoint.size >= (seen?.size ?? 0)) {
+        seen = { size: checkpoint.size, time: new Date(time * 1000).toISOString() }
+      }
+    } else if (receipt.fault.code !== 'LEDGER_NOTE_UNKNOWN') {
+      return { seen, problem: problem('wrong-key', event.index, receipt.fault.message) }
+    }
+  }
+  const covered = seen?.size ?? 0
+  const unseen = events.find((event) => event.index >= covered && decides(event, classId))
+  if (unseen === undefined && seen !== null) return { seen, problem: null }
+  const detail = `the witness has seen ${covered} records, not all of this class`
+  return { seen, problem: problem('unwitnessed', unseen?.index ?? null, detail) }
+}
+
+function decides(event: LedgerEvent, classId: string): boolean {
+  return deciding.has(event.type) && 'class' in event.data && event.data.class === classId
+}
+
+function hex(hash: Uint8Array): string {
+  return Buffer.from(hash).toString('hex')
+}
