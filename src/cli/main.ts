@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<CommandModule>> = {
   verify: () => import('./verify.ts'),
   roster: () => import('./roster.ts'),
   staff: () => import('./staff.ts'),
+  class: () => import('./class.ts'),
   hours: () => import('./hours.ts'),
   export: () => import('./export.ts'),
   collector: () => import('./collector.ts'),

@@ -10,3 +10,10 @@ export function civilDate(wall: number): string {
 export function civilTime(wall: number): string {
   return new Date(wall + CHINA_OFFSET_MS).toISOString().slice(11, 16)
 }
+
+/** The instant of `YYYY-MM-DDTHH:MM` in China, or null when the text is no real date and time. */
+export function parseCivil(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text)) return null
+  const wall = Date.parse(`${text}:00+08:00`)
+  return Number.isNaN(wall) || `${civilDate(wall)}T${civilTime(wall)}` !== text ? null : wall
+}

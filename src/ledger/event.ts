@@ -152,6 +152,13 @@ export const eventTypes = {
     note: z.string().max(4000),
   }),
   export: z.strictObject({ class: label, kind: label, format: label, sha256 }),
+  /** A person's key of one kind was destroyed: their records of it are gone, lawfully, and every proof still holds. */
+  'record.destroyed': z.strictObject({
+    person: id,
+    kind: z.enum(['identity', 'biometric']),
+    reason: label,
+    act: signedAct.nullable(),
+  }),
 } as const
 
 export type EventType = keyof typeof eventTypes

@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { openSerialReader } from '../cards/driver/open-serial-reader.ts'
+import { Fault } from '../common/fault.ts'
+import { failed } from '../common/result.ts'
+import { startLiveSite } from '../demo/live-site.ts'
+import { serveBrowser, serveChannel } from '../station/channel-server.ts'
+import { systemClock } from '../station/clock.ts'
+import { createStation, openStation, type StationData, stationExists } from '../station/data-folder.ts'
+import type { OpenReader } from '../station/reader-supervisor.ts'
+import { readSettings, type Settings, writeSettings } from '../station/settings.ts'
+import { stationSocketPath } from '../station/socket-path.ts'
+import { startStation } from '../station/station.ts'
+import { defaultDataFolder, EXIT, positiveInteger, readOptions } from './command.ts'
+
+export const usage = `shidao station [--data DIR] [--port PATH [--profile NAME]] [--class ID] [--collector URL --collector-key VKEY]
+               [--listen] [--browser [--browser-port N]] [--simulate]     the station alone; settings given are kept`
+
+const UI_FOLDER = fileURLToPath(new URL('../../dist/ui', import.meta.url))
+
+/**
+ * Runs the station until SIGINT or SIGTERM. Its first line on stdout is JSON: `{socket, url, pid}`, `socket` with
+ * `--listen`, `url` with `--browser`, else null.
+ */
+export async function run(words: readonly string[]): Promise<number> {
+  const { values } = readOptions(words, {
+    data: { type: 'string' },
+    port: { type: 'string' },
+    profile: { type: 'string' },
+    class: { type: 'string' },
+    collector: { type: 'string' },
+    'collector-key': { type: 'string' },
+    listen: { type: 'boolean', default: false },
+    browser: { type: 'boolean', default: false },
+    'browser-port': { type: 'string' },
+    simulate: { type: 'boolean', default: false },
+  })
+  const dir = values.data ?? defaultDataFolder()
+  const browserPort =
+    values['browser-port'] === undefined ? 0 : positiveInteger(values['browser-port'], '--browser-port')
+  const site = values.simulate ? await startLiveSite(dir) : null
+  const data = site?.data ?? openReal(dir)
+  const settings = keepSettings(dir, values)
+  const openReader = site?.openReader ?? configuredReader(settings)
+  const station = await startStation({
+    data,
+    settings,
+    openReader,
+  })
+  const channel = values.listen ? stationSocketPath(dir) : null
+  const local = channel === null ? null : await serveChannel({ desk: station.door, socketPath: channel })
+  const browser = values.browser
+    ? await serveBrowser({ desk: station.door, uiFolder: UI_FOLDER, port: browserPort })
+    : null
+  process.stdout.write(
+    `${JSON.stringify({ socket: channel, url: browser?.url ?? null, pid: process.pid })}\n`,
+  )
+  await stopSignal()
+  await browser?.close()
+  await local?.close()
+  await station.stop()
+  await site?.stop()
+  data.close()
+  return EXIT.yes
+}
+
+function openReal(dir: string): StationData {
+  const clock = systemClock()
+  const data = stationExists(dir)
+    ? openStation(dir, { clock })
+    : createStation(dir, { simulated: false, clock })
+  if (!data.key.simulated) return data
+  data.close()
+  throw new Fault('STATION_SIMULATED', `${dir} is a simulated station; start it with --simulate`)
+}
+
+function keepSettings(
+  dir: string,
+  values: { port?: string; profile?: string; class?: string; collector?: string; 'collector-key'?: string },
+): Settings {
+  const change: Partial<Settings> = {}
+  if (values.port !== undefined) change.reader = { port: values.port, profile: values.profile ?? null }
+  if (values.class !== undefined) change.class = values.class
+  if (values.collector !== undefined) {
+    const vkey = values['collector-key']
+    if (vkey === undefined)
+      throw new Fault('USAGE_COLLECTOR', '--collector needs --collector-key, which the collector prints')
+    change.collector = { url: values.collector, vkey }
+  }
+  return Object.keys(change).length === 0 ? readSettings(dir) : writeSettings(dir, change)
+}
+
+function configuredReader({ reader }: Settings): OpenReader {
+  if (reader === null) {
+    return async () => failed(new Fault('PORT_NOT_FOUND', 'no reader is set up: start once with --port PATH'))
+  }
+  const { port, profile } = reader
+  return () => openSerialReader(profile === null ? { port } : { port, profile })
+}
+
+async function stopSignal(): Promise<void> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+}

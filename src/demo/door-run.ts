@@ -1,0 +1,94 @@
+import type { ReaderSimulator } from '../cards/simulator/reader-simulator.ts'
+import { Fault } from '../common/fault.ts'
+import type { SimulatedClock } from '../station/clock.ts'
+import type { Mailbox } from '../station/mailbox.ts'
+import type { CheckOutcome } from '../station/outcome.ts'
+import type { Snapshot } from '../station/protocol.ts'
+import type { Station } from '../station/station.ts'
+import { cameraFrames, emptyFrames } from './camera.ts'
+import { simulatedCard } from './cards.ts'
+import { demoFaces } from './faces.ts'
+import { people } from './people.ts'
+import { at, type Step } from './scenario.ts'
+import type { SimulatedWindow } from './window.ts'
+
+/** One line of the demonstration's table. */
+export interface DemoCase {
+  readonly name: string
+  readonly expected: string
+  readonly got: string
+  readonly reason: string | null
+  readonly stagesMs: Readonly<Record<string, number>>
+}
+
+const STEP_TIMEOUT_MS = 20_000
+
+/** Puts people through the door, one after the other: card on the reader, person before the camera, card taken. */
+export class DoorRun {
+  readonly #reader: ReaderSimulator
+  readonly #window: SimulatedWindow
+  readonly #clock: SimulatedClock
+  readonly #station: Station
+  readonly #outcomes: Mailbox<CheckOutcome>
+  #seed = 1
+
+  constructor(parts: {
+    reader: ReaderSimulator
+    window: SimulatedWindow
+    clock: SimulatedClock
+    station: Station
+    outcomes: Mailbox<CheckOutcome>
+  }) {
+    this.#reader = parts.reader
+    this.#window = parts.window
+    this.#clock = parts.clock
+    this.#station = parts.station
+    this.#outcomes = parts.outcomes
+  }
+
+  async pass(step: Step): Promise<DemoCase> {
+    this.#clock.set(at(step.time))
+    const card = await simulatedCard(step.card, step.trouble)
+    const { face, consent } = step
+    const seed = this.#seed++
+    this.#window.behave({
+      consent,
+      frames: () =>
+        face === 'nobody' ? emptyFrames() : cameraFrames(demoFaces[people[face].face]!, { count: 150, seed }),
+    })
+    if (step.trouble === 'line-noise') {
+      this.#reader.faults.add({ kind: 'noise', bytes: 48, times: 3 })
+      this.#reader.faults.add({ kind: 'split', bytes: 37, gapMs: 3, times: 3 })
+    }
+    this.#outcomes.clear()
+    this.#reader.place(card)
+    const outcome = await this.#outcomes.take(STEP_TIMEOUT_MS)
+    if (outcome === null) throw new Fault('STATION_DEMO', `"${step.name}" came to no end`)
+    this.#reader.remove()
+    await this.#idle()
+    const { verdict, reason } = step.expected
+    return {
+      name: `${step.card} ${step.name}`,
+      expected: describe(verdict, reason),
+      got: describe(outcome.verdict, outcome.reason),
+      reason: outcome.reason,
+      stagesMs: outcome.stagesMs,
+    }
+  }
+
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (snapshot: Snapshot): void => {
+        if (snapshot.screen !== 'idle') return
+        unsubscribe()
+        resolve()
+      }
+      const unsubscribe = this.#station.door.subscribe(look)
+      look(this.#station.door.snapshot())
+    })
+  }
+}
+
+function describe(verdict: string, reason: string | null): string {
+  return reason === null ? verdict : `${verdict} (${reason})`
+}

@@ -1,0 +1,118 @@
+import { verifyAct } from './act.ts'
+import type { EventTime, LedgerEvent, SignedAct } from './event.ts'
+import { parseVkey, type VerifierKey } from './note.ts'
+import type { IdentityCommitment } from './side-evidence.ts'
+import type { LogProblem, LogVerification } from './verification.ts'
+import type { LoggedReceipt } from './witnessed.ts'
+
+/** Follows what the events of a ledger say, one after the other, and keeps the first contradiction. */
+export class ContentsCheck {
+  readonly receipts: LoggedReceipt[] = []
+  #declaredKey: VerifierKey | null = null
+  #problem: LogProblem | null = null
+  readonly #identities = new Map<string, number>()
+  #deleted = 0
+  readonly #publicKeys = new Map<string, string>()
+  readonly #models = new Set<string>()
+  #lastTime: EventTime | null = null
+
+  visit(event: LedgerEvent): void {
+    this.#problem ??= this.#checkActs(event) ?? this.#checkModel(event) ?? this.#checkClock(event)
+    this.#lastTime = event.time
+    switch (event.type) {
+      case 'station.key': {
+        const key = parseVkey(event.data.vkey)
+        if (event.index === 0 && key.ok && key.value.name === event.origin) this.#declaredKey = key.value
+        break
+      }
+      case 'station.start':
+        for (const { sha256 } of event.data.models) this.#models.add(sha256)
+        break
+      case 'actor.enrolled':
+        this.#publicKeys.set(event.data.actor, event.data.publicKey)
+        this.#identities.set(event.data.actor, event.index)
+        break
+      case 'roster.changed':
+        for (const { person } of event.data.added) this.#identities.set(person, event.index)
+        break
+      case 'receipt':
+        this.receipts.push({ index: event.index, receipt: event.data })
+        break
+      case 'record.destroyed':
+        this.#deleted++
+        if (event.data.kind === 'identity') this.#identities.delete(event.data.person)
+        break
+    }
+  }
+
+  /** The key that the first event names, if it is the origin's. */
+  get declaredKey(): VerifierKey | null {
+    return this.#declaredKey
+  }
+
+  get problem(): LogProblem | null {
+    return this.#problem
+  }
+
+  get deleted(): number {
+    return this.#deleted
+  }
+
+  /** Identity records that events commit to and that no event says were destroyed. */
+  get identities(): IdentityCommitment[] {
+    return [...this.#identities].map(([person, index]) => ({ person, index }))
+  }
+
+  get bounds(): LogVerification['bounds'] {
+    const times = this.receipts.map(({ receipt }) => receipt.time)
+    return {
+      receipts: this.receipts.length,
+      covered: this.receipts.reduce((size, { receipt }) => Math.max(size, receipt.size), 0),
+      earliest: times.length === 0 ? null : iso(times.reduce((a, b) => Math.min(a, b))),
+      latest: times.length === 0 ? null : iso(times.reduce((a, b) => Math.max(a, b))),
+    }
+  }
+
+  /** People's own signatures, by keys that were enrolled before, over statements for this very ledger. */
+  #checkActs(event: LedgerEvent): LogProblem | null {
+    const act = actOf(event)
+    if (act === null) return null
+    const verified = verifyAct(act, (actor) => this.#publicKeys.get(actor) ?? null)
+    if (!verified.ok) {
+      const code = verified.fault.code === 'LEDGER_ACT_SIGNER' ? 'wrong-key' : 'altered'
+      return { code, index: event.index, detail: verified.fault.message }
+    }
+    const { origin } = JSON.parse(act.statement) as { origin?: unknown }
+    if (origin === undefined || origin === event.origin) return null
+    return { code: 'wrong-key', index: event.index, detail: 'the act was signed for another ledger' }
+  }
+
+  /** A face was compared by a model that the station had said it runs. */
+  #checkModel(event: LedgerEvent): LogProblem | null {
+    if (event.type !== 'attendance' && event.type !== 'refusal') return null
+    if (event.data.face === null || this.#models.size === 0) return null
+    if (this.#models.has(event.data.face.model.sha256)) return null
+    return {
+      code: 'model-hash',
+      index: event.index,
+      detail: 'compared by a model that the station never loaded',
+    }
+  }
+
+  /** The kernel's time since boot never runs backwards, whatever the wall clock does. */
+  #checkClock({ index, time }: LedgerEvent): LogProblem | null {
+    const before = this.#lastTime
+    if (before === null || before.boot !== time.boot || time.trust === 'simulated') return null
+    if (time.boottime >= before.boottime) return null
+    return { code: 'clock', index, detail: 'time since boot ran backwards' }
+  }
+}
+
+function actOf({ data }: LedgerEvent): SignedAct | null {
+  return 'act' in data ? data.act : null
+}
+
+function iso(ms: number): string | null {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? null : date.toISOString()
+}

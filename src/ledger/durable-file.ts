@@ -1,0 +1,36 @@
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/**
+ * Creates a file that either isn't there or is whole, through a power cut too: written aside, synced, linked to its
+ * name, and the folder synced. Never replaces a file: throws the system's `EEXIST`, and its other errors as they are.
+ */
+export function createDurably(path: string, text: string, mode: number): void {
+  const draft = `${path}.${process.pid}.draft`
+  rmSync(draft, { force: true })
+  try {
+    const file = openSync(draft, 'wx', mode)
+    try {
+      writeSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    // Unlike a rename, a link fails if the name is taken.
+    linkSync(draft, path)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  syncFolder(dirname(path))
+}
+
+function syncFolder(dir: string): void {
+  // Windows can't open a folder; NTFS journals the entry itself.
+  if (process.platform === 'win32') return
+  const folder = openSync(dir, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}

@@ -1,0 +1,88 @@
+import { type Connection, storeFault } from './sqlite.ts'
+
+/*
+ * A ledger file as an examiner reads it: nothing in it is trusted, any table but `event` may be missing, any value may
+ * have the wrong type, any page may be unreadable.
+ */
+
+/** One row as it stands; null where the value isn't bytes, or is longer than any event. */
+export interface EvidenceRow {
+  readonly index: number
+  readonly body: Uint8Array | null
+  readonly leaf: Uint8Array | null
+}
+
+export class Evidence {
+  readonly #db: Connection
+  readonly #tables: ReadonlySet<string>
+
+  constructor(db: Connection) {
+    this.#db = db
+    // A view or a virtual table of that name could show anything.
+    const plain = db.prepare<[], string>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'`,
+    )
+    this.#tables = new Set(plain.pluck().all())
+  }
+
+  get hasEvents(): boolean {
+    return this.#tables.has('event')
+  }
+
+  /** Every row by rising index. Throws `LEDGER_CORRUPT` at an unreadable page. */
+  *rows(): Generator<EvidenceRow> {
+    const all = this.#db.prepare<[], EvidenceRow>(
+      `SELECT idx AS "index",
+         CASE WHEN typeof(body) = 'blob' AND length(body) <= ${LONGEST_BODY} THEN body END AS body,
+         CASE WHEN typeof(leaf) = 'blob' AND length(leaf) = 32 THEN leaf END AS leaf
+       FROM event ORDER BY idx`,
+    )
+    try {
+      yield* all.iterate()
+    } catch (thrown) {
+      throw storeFault(thrown)
+    }
+  }
+
+  count(): number {
+    return this.#db.prepare('SELECT count(*) FROM event NOT INDEXED').pluck().get() as number
+  }
+
+  /** The head's signed note, or null. */
+  head(): string | null {
+    return this.#text('head', 'SELECT note FROM head')[0] ?? null
+  }
+
+  /** Signed notes that were kept for ever. */
+  keptCheckpoints(): string[] {
+    return this.#text('kept_checkpoint', 'SELECT note FROM kept_checkpoint ORDER BY size')
+  }
+
+  /** The station's signature over the checkpoint of a size, or null. */
+  signature(size: number): Uint8Array | null {
+    if (!this.#tables.has('signed_size')) return null
+    const find = this.#db
+      .prepare<[number], unknown>('SELECT signature FROM signed_size WHERE size = ?')
+      .pluck()
+    const signature = find.get(size)
+    return signature instanceof Uint8Array ? signature : null
+  }
+
+  /** Largest size that a signature was kept for; 0 if there is none. */
+  largestSignedSize(): number {
+    if (!this.#tables.has('signed_size')) return 0
+    return this.#db.prepare('SELECT coalesce(max(size), 0) FROM signed_size').pluck().get() as number
+  }
+
+  #text(table: string, sql: string): string[] {
+    if (!this.#tables.has(table)) return []
+    return this.#db
+      .prepare<[], unknown>(sql)
+      .pluck()
+      .all()
+      .filter((value) => typeof value === 'string')
+  }
+}
+
+/** Far above any event: a class of thousands is under 1 MiB. */
+const LONGEST_BODY = 16 * 1024 * 1024

@@ -1,0 +1,197 @@
+import { Fault } from '../common/fault.ts'
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
+import { ContentsCheck } from './contents.ts'
+import { decodeEvent, type LedgerEvent } from './event.ts'
+import type { Evidence, EvidenceRow } from './evidence.ts'
+import { type Locator, locator } from './locator.ts'
+import { leafHash, MerkleTree, sameHash } from './merkle.ts'
+import { nameIrregularity } from './naming.ts'
+import { splitNote, type VerifierKey } from './note.ts'
+import { findMissingSideData } from './side-evidence.ts'
+import type { LogProblem, LogVerification, OutsideKnowledge } from './verification.ts'
+import { checkWitness, type SeenCheckpoint } from './witnessed.ts'
+
+/**
+ * Examines a ledger in the order in which a finding spoils what comes after it: each row by itself, then the signed
+ * head over all of them, then every other checkpoint that was signed, then what the events say, and at last what lies
+ * beside them in `dir`.
+ */
+export function examine(evidence: Evidence, outside: OutsideKnowledge, dir: string): LogVerification {
+  const tree = new MerkleTree()
+  const contents = new ContentsCheck()
+  const irregular = evidence.hasEvents
+    ? readRows(evidence, tree, contents)
+    : { row: null, why: 'the table of events is gone' }
+  const key = outside.key ?? contents.declaredKey
+  const where = locator(tree, key, evidence)
+  const witnessed = checkWitness(contents.receipts, outside, key)
+  const problem =
+    checkDeclaredKey(contents, outside) ??
+    (irregular === null ? null : nameIrregularity(irregular, evidence, tree, where)) ??
+    checkHead(evidence, tree, key, where) ??
+    checkHistory(evidence, tree, key, where, [...witnessed.seen, ...outsideCheckpoints(outside)]) ??
+    witnessed.problem ??
+    contents.problem ??
+    findMissingSideData(dir, contents.identities)
+  const size = irregular === null ? tree.size : countOrNone(evidence, tree.size)
+  return {
+    ok: problem === null,
+    size,
+    root: tree.size === 0 ? null : Buffer.from(tree.root()).toString('hex'),
+    suite: 'std',
+    trust: witnessed.verified ? 'witness' : outside.key === null ? 'self' : 'key',
+    problem,
+    bounds: contents.bounds,
+    deleted: contents.deleted,
+  }
+}
+
+/** The first row that isn't what its place asks for; the rows before it are in the tree. */
+export interface Irregularity {
+  /** Null if the row can't be read, or isn't there. */
+  readonly row: EvidenceRow | null
+  readonly why: string
+}
+
+function readRows(evidence: Evidence, tree: MerkleTree, contents: ContentsCheck): Irregularity | null {
+  try {
+    for (const row of evidence.rows()) {
+      const event = regularEvent(row, tree.size)
+      if (typeof event === 'string') return { row, why: event }
+      tree.append(row.leaf!)
+      contents.visit(event)
+    }
+    return null
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'LEDGER_CORRUPT') {
+      return { row: null, why: 'the file cannot be read here' }
+    }
+    throw thrown
+  }
+}
+
+/** The event of a row that is what place `index` asks for, or what is wrong with it. */
+function regularEvent({ index: place, body, leaf }: EvidenceRow, index: number): LedgerEvent | string {
+  if (place !== index) return `event ${index} is not at its place`
+  if (body === null || leaf === null) return 'body or leaf is not what an event has'
+  if (!sameHash(leafHash(body), leaf)) return 'the body does not have the hash of its leaf'
+  const event = decodeEvent(body)
+  if (!event.ok) return event.fault.message
+  if (event.value.index !== index) return `the body says that it is event ${event.value.index}`
+  return event.value
+}
+
+/** The first event names the key of the whole ledger; another one given from outside means another ledger. */
+function checkDeclaredKey({ declaredKey }: ContentsCheck, { key }: OutsideKnowledge): LogProblem | null {
+  if (key === null || declaredKey === null || declaredKey.vkey === key.vkey) return null
+  return { code: 'wrong-key', index: 0, detail: `the ledger is of ${declaredKey.name} and another key` }
+}
+
+function checkHead(
+  evidence: Evidence,
+  tree: MerkleTree,
+  key: VerifierKey | null,
+  where: Locator,
+): LogProblem | null {
+  const { size } = tree
+  if (size === 0) return { code: 'removed', index: 0, detail: 'the ledger has no event' }
+  if (key === null)
+    return { code: 'wrong-key', index: 0, detail: 'the first event does not name a station key' }
+  const note = evidence.head()
+  if (note === null) return { code: 'removed', index: null, detail: 'the signed head is gone' }
+  const head = openCheckpoint(note, [key])
+  if (!head.ok) return nameFalseHead(note, key, size, where)
+  if (head.value.size === size && sameHash(head.value.root, tree.root())) {
+    const signed = evidence.largestSignedSize()
+    if (signed <= size) return null
+    return {
+      code: 'rolled-back',
+      index: size,
+      detail: `this station signed ${signed} events, ${size} are here`,
+    }
+  }
+  return nameFalseTree(head.value, size, where)
+}
+
+/** The events don't give the root of a true head. */
+function nameFalseTree(head: Checkpoint, size: number, where: Locator): LogProblem {
+  const { first, exact } = where.firstUnsigned(Math.min(size, head.size))
+  const since = exact ? '' : `; it is one of the events from ${first} on`
+  if (size > head.size) {
+    if (first >= head.size && where.isSigned(size)) {
+      return { code: 'rolled-back', index: head.size, detail: `the head is older than its ${size} events` }
+    }
+    return { code: 'inserted', index: first, detail: `${size - head.size} more than were signed${since}` }
+  }
+  if (size < head.size) {
+    return {
+      code: 'removed',
+      index: first,
+      detail: `${head.size - size} of ${head.size} events are gone${since}`,
+    }
+  }
+  return { code: 'altered', index: first, detail: `the events do not give the signed root${since}` }
+}
+
+function nameFalseHead(note: string, key: VerifierKey, size: number, where: Locator): LogProblem {
+  if (where.isSigned(size)) {
+    return {
+      code: 'altered',
+      index: null,
+      detail: 'the signed head was changed; the events are as they were signed',
+    }
+  }
+  const split = splitNote(note)
+  const named = split.ok && split.value.signatures.some(({ keyId }) => Buffer.compare(keyId, key.keyId) === 0)
+  if (split.ok && !named)
+    return { code: 'wrong-key', index: 0, detail: `the head is not signed by ${key.name}` }
+  const { first } = where.firstUnsigned(size)
+  return { code: 'altered', index: first, detail: 'neither the head nor the events are as they were signed' }
+}
+
+/** Two true signatures over trees of which neither extends the other: only the key's holder can do that. */
+function checkHistory(
+  evidence: Evidence,
+  tree: MerkleTree,
+  key: VerifierKey | null,
+  where: Locator,
+  seen: readonly SeenCheckpoint[],
+): LogProblem | null {
+  const kept = evidence.keptCheckpoints().map((note) => ({ note, from: 'a kept checkpoint', index: null }))
+  let agreed = 0
+  for (const { note, from, index } of [...kept, ...seen]) {
+    const checkpoint = openCheckpoint(note, key === null ? [] : [key])
+    if (!checkpoint.ok) return { code: 'wrong-key', index, detail: `${from} is not signed by this station` }
+    const { size, root } = checkpoint.value
+    if (size > tree.size) {
+      return {
+        code: 'rolled-back',
+        index: tree.size,
+        detail: `${from} has ${size} events, ${tree.size} are here`,
+      }
+    }
+    if (!sameHash(root, tree.root(size))) {
+      // Signatures that were made anew fit the new tree: then only the last checkpoint that agreed says where.
+      const { first } = where.firstUnsigned(size)
+      return {
+        code: size === tree.size ? 'forked' : 'tail-replaced',
+        index: first === size ? agreed : Math.max(agreed, first),
+        detail: `${from} of ${size} events has another root`,
+      }
+    }
+    agreed = Math.max(agreed, size)
+  }
+  return null
+}
+
+function outsideCheckpoints({ checkpoints }: OutsideKnowledge): SeenCheckpoint[] {
+  return checkpoints.map((note) => ({ note, from: 'the checkpoint from outside', index: null }))
+}
+
+function countOrNone(evidence: Evidence, atLeast: number): number {
+  try {
+    return evidence.hasEvents ? evidence.count() : 0
+  } catch {
+    return atLeast
+  }
+}

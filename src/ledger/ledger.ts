@@ -1,0 +1,285 @@
+import { randomBytes } from 'node:crypto'
+import { Fault } from '../common/fault.ts'
+import { unwrap } from '../common/result.ts'
+import { formatCheckpoint, openCheckpoint } from './checkpoint.ts'
+import { decodeEvent, type EventInput, type EventTime, encodeEvent, type LedgerEvent } from './event.ts'
+import { type CheckpointKind, type KeptCheckpoint, LedgerStore, type SignedRow } from './ledger-store.ts'
+import { type Hash, leafHash, MerkleTree, sameHash } from './merkle.ts'
+import { type NoteSigner, signNote, splitNote } from './note.ts'
+import { takeWriterLock, type WriterLock } from './writer-lock.ts'
+
+export interface Appended {
+  /** 0-based leaf. */
+  readonly index: number
+  readonly leaf: Hash
+  /** Signed note over the tree that ends with this event. */
+  readonly checkpoint: string
+}
+
+export interface RecordedEvent {
+  readonly index: number
+  /** The bytes as they were encoded once; what is hashed, sent and verified. */
+  readonly body: Uint8Array
+  readonly leaf: Hash
+  readonly event: LedgerEvent
+}
+
+export interface LedgerOptions {
+  /** The station's data folder; the file in it is `ledger.db`. */
+  readonly dir: string
+  /** The station's key. Its name is the ledger's origin. */
+  readonly signer: NoteSigner
+  readonly now: () => EventTime
+  /** No appends and no lock; the ledger as it was when it was opened. */
+  readonly readonly?: boolean
+}
+
+/**
+ * A station's append-only record. An event, its leaf and a freshly signed checkpoint become durable together, or not
+ * at all. Reads are checked against the tree: bytes that were changed on disk are never handed out.
+ */
+export class Ledger {
+  readonly #store: LedgerStore
+  readonly #lock: WriterLock | null
+  readonly #signer: NoteSigner
+  readonly #now: () => EventTime
+  readonly #tree: MerkleTree
+  #head: string
+  #newestReceipt: { size: number; time: number } | null
+  /** Index of the last event that isn't a receipt, −1 if there is none. */
+  #lastUnreceipted: number
+  /** Why nothing more may be appended until the ledger is opened again. */
+  #stopped: Fault | null = null
+
+  /**
+   * Opens a folder's ledger and, for writing, makes one where there is none.
+   * The head's signature, the whole tree from its leaves and the last 256 bodies are checked.
+   * Faults: `LEDGER_NOT_FOUND`, `LEDGER_LOCKED` (another writer), `LEDGER_READ_ONLY`, `LEDGER_DISK_FULL`,
+   * `LEDGER_NOT_DURABLE`, `LEDGER_VERSION`, `LEDGER_CORRUPT`, `LEDGER_WRONG_KEY`.
+   */
+  static open(options: LedgerOptions): Ledger {
+    const readonly = options.readonly ?? false
+    if (readonly) return Ledger.#load(options, LedgerStore.open(options.dir, { readonly }), null)
+    const lock = takeWriterLock(options.dir)
+    try {
+      return Ledger.#load(options, LedgerStore.open(options.dir, { readonly }), lock)
+    } catch (thrown) {
+      lock.release()
+      throw thrown
+    }
+  }
+
+  static #load(options: LedgerOptions, store: LedgerStore, lock: WriterLock | null): Ledger {
+    try {
+      return new Ledger(options, store, lock)
+    } catch (thrown) {
+      store.close()
+      throw thrown
+    }
+  }
+
+  private constructor(options: LedgerOptions, store: LedgerStore, lock: WriterLock | null) {
+    this.#store = store
+    this.#lock = lock
+    this.#signer = options.signer
+    this.#now = options.now
+    this.#tree = MerkleTree.fromLeaves(store.leaves())
+    this.#head = this.#openHead()
+    for (const _ of this.events(Math.max(0, this.size - REHASHED_TAIL))) {
+      // Reading is checking.
+    }
+    this.#newestReceipt = store.newestReceipt()
+    this.#lastUnreceipted = this.#findLastUnreceipted()
+  }
+
+  /** `shidao/station/<16 hex>`. */
+  get origin(): string {
+    return this.#signer.key.name
+  }
+
+  /** Number of events. */
+  get size(): number {
+    return this.#tree.size
+  }
+
+  get root(): Hash {
+    return this.#tree.root()
+  }
+
+  /** The signed note over the whole tree. */
+  checkpoint(): string {
+    return this.#head
+  }
+
+  /** Records one event; see `appendAll`. */
+  append(input: EventInput): Appended {
+    return this.appendAll([input])[0]!
+  }
+
+  /**
+   * Records events in one transaction; durable when it returns, and if it throws none was recorded.
+   * Faults: `LEDGER_EVENT_INVALID`, `LEDGER_FIRST_EVENT` (a ledger starts with the birth of the key that signs it, and
+   * has only one), `LEDGER_RECEIPT_FALSE` (not a receipt for this tree), `LEDGER_READ_ONLY`, `LEDGER_DISK_FULL`,
+   * `LEDGER_DISK` and `LEDGER_CORRUPT`, after which nothing is appended until the ledger is opened again.
+   */
+  appendAll(inputs: readonly EventInput[]): Appended[] {
+    if (this.#lock === null) throw new Fault('LEDGER_READ_ONLY', 'the ledger is open for reading only')
+    if (this.#stopped !== null) throw this.#stopped
+    if (inputs.length === 0) return []
+    const before = this.size
+    try {
+      const rows: SignedRow[] = []
+      const appended: Appended[] = []
+      const kept: KeptCheckpoint[] = []
+      for (const input of inputs) {
+        this.#admit(input)
+        if (input.type === 'receipt') kept.push(keptReceipt(input.data))
+        const { row, checkpoint } = this.#sign(input)
+        rows.push(row)
+        appended.push({ index: row.index, leaf: row.leaf, checkpoint })
+      }
+      const head = appended.at(-1)!.checkpoint
+      this.#store.append(rows, { size: this.size, note: head }, kept)
+      this.#head = head
+      this.#noteReceipts(inputs, before)
+      return appended
+    } catch (thrown) {
+      this.#tree.truncate(before)
+      // After a failed write or sync nobody knows what the disk holds; only opening the file again can tell.
+      if (thrown instanceof Fault && /^LEDGER_(DISK|CORRUPT)$/.test(thrown.code)) this.#stopped = thrown
+      throw thrown
+    }
+  }
+
+  /**
+   * Events from ≤ index < to, by default all. An append during the loop doesn't disturb it.
+   * Throws `LEDGER_CORRUPT` at an event whose bytes are not those of its leaf.
+   */
+  *events(from = 0, to: number = this.size): Generator<RecordedEvent> {
+    for (let start = from; start < to; start += PAGE) {
+      const end = Math.min(start + PAGE, to)
+      const rows = this.#store.rows(start, end)
+      for (const [i, { index, body, leaf }] of rows.entries()) {
+        const event = decodeEvent(body)
+        const intact = index === start + i && sameHash(leafHash(body), this.#tree.leaf(index))
+        if (!intact || !event.ok || event.value.index !== index) throw corrupt(start + i)
+        yield { index, body, leaf, event: event.value }
+      }
+      if (rows.length < end - start) throw corrupt(start + rows.length)
+    }
+  }
+
+  /** Sibling hashes from the leaf up. Throws `LEDGER_RANGE`. */
+  inclusionProof(index: number, size: number = this.size): Hash[] {
+    return this.#tree.inclusionProof(index, size)
+  }
+
+  /** Proof that the tree of `second` events extends that of `first`. Throws `LEDGER_RANGE`. */
+  consistencyProof(first: number, second: number = this.size): Hash[] {
+    return this.#tree.consistencyProof(first, second)
+  }
+
+  /** Keeps the present checkpoint for ever, because it leaves the station or ends something. */
+  keepCheckpoint(kind: CheckpointKind): void {
+    if (this.#lock === null) throw new Fault('LEDGER_READ_ONLY', 'the ledger is open for reading only')
+    this.#store.keep({ size: this.size, kind, note: this.#head, time: this.#now().wall })
+  }
+
+  /** What the newest receipt covers: events below `size`; `time` is the witness's, ms since 1970. */
+  newestReceipt(): { size: number; time: number } | null {
+    return this.#newestReceipt
+  }
+
+  /** Events that no receipt covers yet; 0 if nothing but receipts follows the newest receipt's tree. */
+  get unsent(): number {
+    const covered = this.#newestReceipt?.size ?? 0
+    return this.#lastUnreceipted < covered ? 0 : this.size - covered
+  }
+
+  close(): void {
+    this.#store.close()
+    this.#lock?.release()
+  }
+
+  /** Encodes, hashes and signs one event at the end of the tree in memory. */
+  #sign(input: EventInput): { row: SignedRow; checkpoint: string } {
+    const index = this.size
+    const salt = randomBytes(16).toString('hex')
+    const body = encodeEvent(input, { origin: this.origin, index, salt, time: this.#now() })
+    const leaf = leafHash(body)
+    this.#tree.append(leaf)
+    const checkpoint = this.#signTree()
+    const signature = unwrap(splitNote(checkpoint)).signatures[0]!.signature
+    return { row: { index, body, leaf, signature }, checkpoint }
+  }
+
+  #signTree(): string {
+    return signNote(formatCheckpoint({ origin: this.origin, size: this.size, root: this.root }), [
+      this.#signer,
+    ])
+  }
+
+  /** Refuses what would make a ledger that nobody can verify. */
+  #admit(input: EventInput): void {
+    const isFirst = this.size === 0
+    const isBirth = input.type === 'station.key'
+    if (isFirst !== isBirth || (isBirth && input.data.vkey !== this.#signer.key.vkey)) {
+      throw new Fault('LEDGER_FIRST_EVENT', 'a ledger starts with the birth of its own key, once')
+    }
+    if (input.type !== 'receipt') return
+    const { note, size, root } = input.data
+    const checkpoint = openCheckpoint(note, [this.#signer.key])
+    const agrees =
+      checkpoint.ok &&
+      checkpoint.value.size === size &&
+      size <= this.size &&
+      Buffer.from(checkpoint.value.root).toString('hex') === root &&
+      sameHash(checkpoint.value.root, this.#tree.root(size))
+    if (!agrees) throw new Fault('LEDGER_RECEIPT_FALSE', 'the receipt is not for a tree of this ledger')
+  }
+
+  #noteReceipts(inputs: readonly EventInput[], before: number): void {
+    for (const [i, input] of inputs.entries()) {
+      if (input.type !== 'receipt') this.#lastUnreceipted = before + i
+    }
+    if (inputs.some(({ type }) => type === 'receipt')) this.#newestReceipt = this.#store.newestReceipt()
+  }
+
+  #findLastUnreceipted(): number {
+    for (let index = this.size - 1; index >= 0; index--) {
+      const [last] = this.events(index, index + 1)
+      if (last?.event.type !== 'receipt') return index
+    }
+    return -1
+  }
+
+  #openHead(): string {
+    const head = this.#store.head()
+    if (head === null && this.size === 0) return this.#signTree()
+    if (head === null) throw new Fault('LEDGER_CORRUPT', 'the ledger has events but no signed head')
+    const checkpoint = openCheckpoint(head.note, [this.#signer.key])
+    if (!checkpoint.ok) {
+      const unknown = checkpoint.fault.code === 'LEDGER_NOTE_UNKNOWN'
+      const code = unknown ? 'LEDGER_WRONG_KEY' : 'LEDGER_CORRUPT'
+      throw new Fault(code, 'the head of the ledger is not signed with this station’s key')
+    }
+    if (checkpoint.value.size !== this.size || !sameHash(checkpoint.value.root, this.root)) {
+      throw new Fault(
+        'LEDGER_CORRUPT',
+        'the events are not those of the signed head; run "shidao log verify"',
+      )
+    }
+    return head.note
+  }
+}
+
+const PAGE = 256
+const REHASHED_TAIL = 256
+
+function keptReceipt(receipt: { size: number; note: string; time: number }): KeptCheckpoint {
+  return { size: receipt.size, kind: 'receipt', note: receipt.note, time: receipt.time }
+}
+
+function corrupt(index: number): Fault {
+  return new Fault('LEDGER_CORRUPT', `event ${index} is not what was recorded; run "shidao log verify"`)
+}

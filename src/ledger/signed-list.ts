@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto'
+import type { EventData } from './event.ts'
+
+/*
+ * Long lists are signed by their digest, so that a statement stays short enough for a person's key in a card:
+ * SHA-256, hex, over one line an entry, each ended by LF, in the order of the event.
+ */
+
+/** Lines `id TAB start TAB end`, times in milliseconds. */
+export function sessionsDigest(sessions: EventData['class.opened']['sessions']): string {
+  return digest(sessions.map(({ id, start, end }) => `${id}\t${start}\t${end}`))
+}
+
+/** Lines `+ TAB person TAB identity TAB portrait` for who is added, then `- TAB person` for who is removed. */
+export function rosterDigest({
+  added,
+  removed,
+}: Pick<EventData['roster.changed'], 'added' | 'removed'>): string {
+  const plus = added.map(({ person, identity, portrait }) => `+\t${person}\t${identity}\t${portrait}`)
+  return digest([...plus, ...removed.map((person) => `-\t${person}`)])
+}
+
+function digest(lines: readonly string[]): string {
+  return createHash('sha256')
+    .update(lines.map((line) => `${line}\n`).join(''))
+    .digest('hex')
+}

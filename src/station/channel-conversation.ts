@@ -1,0 +1,108 @@
+import type { RawData, WebSocket } from 'ws'
+import { asFault } from '../common/fault.ts'
+import type { StationDesk } from './desk.ts'
+import { type Command, command, MAX_FRAME_BYTES, type Refused, type ServerMessage } from './protocol.ts'
+
+/** Close codes of the channel, in the range that RFC 6455 §7.4.2 leaves to applications. */
+export const CHANNEL_CLOSE = {
+  /** A newer window took over; this one must not come back by itself. */
+  replaced: 4000,
+  /** More unanswered commands than a person can cause. */
+  flooded: 4001,
+} as const
+
+/** Settings of `ws` for every listener of the channel: no compression (local), no message above a frame. */
+export const CHANNEL_SOCKET = {
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: MAX_FRAME_BYTES,
+} as const
+
+/**
+ * One window's conversation with the desk: the newest snapshot at once and after each change, commands and frames in.
+ * Ends with the socket. Memory is bounded: one snapshot waits at most, and a window with more than `MOST_UNANSWERED`
+ * commands without an answer (it floods, or doesn't read) is closed.
+ */
+export function converse(desk: StationDesk, socket: WebSocket): void {
+  const push = newestOnly(socket)
+  const unsubscribe = desk.subscribe(push)
+  let unanswered = 0
+
+  const answer = async (work: Promise<Refused | null>) => {
+    unanswered += 1
+    if (unanswered > MOST_UNANSWERED) socket.close(CHANNEL_CLOSE.flooded, 'too many at once')
+    const refused = await work
+    if (refused !== null) await new Promise((sent) => socket.send(JSON.stringify(refused), sent))
+    unanswered -= 1
+  }
+
+  socket.on('message', (raw: RawData, isBinary: boolean) => {
+    if (socket.readyState !== socket.OPEN) return
+    const bytes = asBytes(raw)
+    if (!isBinary) void answer(obey(desk, bytes.toString('utf8')))
+    else if (isJpeg(bytes)) desk.frame(bytes)
+    else void answer(Promise.resolve(refusal('frame', 'STATION_FRAME')))
+  })
+  // A message above the limit or broken framing: ws closes the connection (1009, 1002) after this event.
+  socket.on('error', () => undefined)
+  socket.on('close', unsubscribe)
+  push(desk.snapshot())
+}
+
+/** At most one message on its way and one waiting: a window that reads slowly skips states, it never queues them. */
+function newestOnly(socket: WebSocket): (message: ServerMessage) => void {
+  let waiting: ServerMessage | null = null
+  let sending = false
+  const next = () => {
+    if (sending || waiting === null || socket.readyState !== socket.OPEN) return
+    const text = JSON.stringify(waiting)
+    waiting = null
+    sending = true
+    socket.send(text, () => {
+      sending = false
+      next()
+    })
+  }
+  return (message) => {
+    waiting = message
+    next()
+  }
+}
+
+async function obey(desk: StationDesk, text: string): Promise<Refused | null> {
+  const parsed = parseCommand(text)
+  if (parsed === null) return refusal('unknown', 'STATION_COMMAND')
+  try {
+    return await desk.command(parsed)
+  } catch (thrown) {
+    return refusal(parsed.type, asFault(thrown).code)
+  }
+}
+
+function parseCommand(text: string): Command | null {
+  if (text.length > LONGEST_COMMAND) return null
+  try {
+    const parsed = command.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+function refusal(name: string, code: string): Refused {
+  return { type: 'refused', command: name, code }
+}
+
+function asBytes(raw: RawData): Buffer {
+  if (Array.isArray(raw)) return Buffer.concat(raw)
+  return Buffer.isBuffer(raw) ? raw : Buffer.from(raw)
+}
+
+/** SOI and the first byte of the next marker, ISO/IEC 10918-1 B.1.1.3. */
+function isJpeg(bytes: Buffer): boolean {
+  return bytes.length > 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
+}
+
+const MOST_UNANSWERED = 16
+const LONGEST_COMMAND = 4096

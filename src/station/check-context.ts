@@ -1,0 +1,31 @@
+import type { FaceEngine } from '../face/engine.ts'
+import type { Answers } from './answers.ts'
+import type { ClassRoll } from './class-roll.ts'
+import type { StationData } from './data-folder.ts'
+import type { Display } from './display.ts'
+import type { DoorPolicy } from './door-policy.ts'
+import type { Mailbox } from './mailbox.ts'
+import type { Refused } from './protocol.ts'
+import type { Recorder } from './recorder.ts'
+import type { Staff } from './staff.ts'
+
+/** What one check needs of its station. */
+export interface CheckContext {
+  readonly classId: string
+  readonly data: StationData
+  readonly roll: ClassRoll
+  readonly recorder: Recorder
+  readonly staff: Staff
+  readonly engine: FaceEngine
+  readonly policy: DoorPolicy
+  readonly display: Display
+  readonly answers: Answers
+  readonly frames: Mailbox<Uint8Array>
+  readonly noticeVersion: string
+  /** Null follows the timetable. */
+  readonly forcedDirection: 'in' | 'out' | null
+}
+
+export function refusedBecause(command: string, code: string): Refused {
+  return { type: 'refused', command, code }
+}

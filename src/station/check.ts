@@ -1,0 +1,260 @@
+import type { Session } from '../attendance/timetable.ts'
+import { isExpired } from '../cards/codec/civil-date.ts'
+import { maskName, maskNumber } from '../cards/mask.ts'
+import type { CardReading, ReaderIdentity } from '../cards/reader.ts'
+import { civilDate, civilTime } from '../common/civil-time.ts'
+import type { EventData, FaceEvidence, SignedAct } from '../ledger/event.ts'
+import { type CheckContext, refusedBecause } from './check-context.ts'
+import { type Look, lookAtCamera } from './look.ts'
+import { type CheckOutcome, Stages } from './outcome.ts'
+import type { Verdict } from './protocol.ts'
+import { findReference, type Reference } from './reference-portrait.ts'
+
+type Direction = EventData['attendance']['direction']
+
+/**
+ * One card at the door, from the validated reading to a durable record: roster, consent, reference portrait,
+ * camera, decision, event. Whatever happens ends in one outcome with one reason. A ledger that cannot take the
+ * record throws its fault, and then nobody was told "done".
+ */
+export async function checkCard(
+  reading: CardReading,
+  context: CheckContext,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  return new Check(reading, context, signal).run()
+}
+
+class Check {
+  readonly #reading: CardReading
+  readonly #context: CheckContext
+  readonly #signal: AbortSignal
+  readonly #stages = new Stages()
+  readonly #simulated: boolean
+
+  constructor(reading: CardReading, context: CheckContext, signal: AbortSignal) {
+    this.#reading = reading
+    this.#context = context
+    this.#signal = signal
+    this.#simulated = reading.simulated || context.data.key.simulated
+    this.#stages.ms.card = Math.round(reading.ms * 10) / 10
+  }
+
+  async run(): Promise<CheckOutcome> {
+    const { roll, data, policy, classId, display } = this.#context
+    const { record } = this.#reading
+    display.show({ person: { name: maskName(record.name), number: maskNumber(record.number) } })
+    const { wall } = data.clock.now()
+    const session = roll.sessionAt(classId, wall, policy)
+    const person = data.side.personByNumber(record.number)
+    const seated = person !== null && roll.isSeated(classId, person)
+    this.#stages.lap('roster')
+    if (session === null) return this.#refuse('no-session', seated ? person : null, null, null)
+    if (!seated) return this.#refuse('not-on-roster', null, session, null)
+
+    const direction = this.#direction(session, wall)
+    display.show({ direction })
+    const last = roll.last(session.id, person)
+    if (last?.direction === direction) {
+      const values = { time: civilTime(last.at) }
+      display.show({ messageValues: values })
+      return this.#outcome('already', 'already-signed', person, null)
+    }
+    const consent = await this.#consent(person)
+    if (consent === null) return this.#refuse('no-answer', person, session, null)
+    if (!consent) return this.#witnessed(person, session, direction, 'consent-refused')
+
+    const reference = await findReference(this.#reading.photo, person, this.#context, this.#signal)
+    this.#stages.lap('portrait')
+    if (reference === null) return this.#refuse('no-portrait', person, session, null)
+    return this.#compared(person, session, direction, reference)
+  }
+
+  async #compared(person: string, session: Session, direction: Direction, reference: Reference) {
+    const { engine, policy, display, frames, roll } = this.#context
+    const look = await lookAtCamera(
+      { engine, policy, display, frames, reference: reference.template },
+      this.#signal,
+    )
+    this.#stages.lap('face')
+    const face = this.#evidence(look, reference)
+    const expired = this.#expired()
+    if (look.verdict === 'verified' && !expired) {
+      return this.#attend({ person, session, direction, outcome: 'verified', reason: null, reference, face })
+    }
+    if (look.verdict === 'nobody') return this.#refuse('no-person', person, session, face)
+    if (look.verdict === 'cancelled') return this.#refuse('cancelled', person, session, face)
+    if (look.verdict === 'refused') {
+      if (roll.mismatches(session.id, person) < policy.mismatchesBeforeDoubtful) {
+        return this.#refuse('face-mismatch', person, session, face)
+      }
+      return this.#attend({
+        person,
+        session,
+        direction,
+        outcome: 'doubtful',
+        reason: 'face-mismatch',
+        reference,
+        face,
+      })
+    }
+    const reason = look.verdict === 'doubtful' ? 'face-unsure' : 'card-expired'
+    return this.#attend({ person, session, direction, outcome: 'doubtful', reason, reference, face })
+  }
+
+  /** Asked once; the answer is recorded before anything is done with a picture. Null when nobody answers. */
+  async #consent(person: string): Promise<boolean | null> {
+    const { roll, display, answers, policy, recorder, noticeVersion } = this.#context
+    const given = roll.consent(person)
+    if (given !== null) return given
+    answers.clear()
+    display.show({ screen: 'consent', until: Date.now() + policy.answerMs })
+    const answer = await answers.wait(policy.answerMs, this.#signal)
+    this.#stages.lap('consent')
+    if (answer === null) return null
+    if (answer.command.type !== 'consent') {
+      answer.reply(null)
+      return null
+    }
+    const { granted } = answer.command
+    recorder.append({ type: 'consent', data: { person, purpose: 'face', granted, notice: noticeVersion } })
+    answer.reply(null)
+    return granted
+  }
+
+  /** Equal lane: a supervisor who knows or looks up this person says so with their own key. */
+  async #witnessed(
+    person: string,
+    session: Session,
+    direction: Direction,
+    why: string,
+  ): Promise<CheckOutcome> {
+    const { display, answers, policy, staff, classId } = this.#context
+    answers.clear()
+    display.show({ screen: 'witness', message: why, until: Date.now() + policy.answerMs })
+    for (;;) {
+      const answer = await answers.wait(policy.answerMs, this.#signal)
+      if (answer?.command.type !== 'witness') {
+        answer?.reply(null)
+        return this.#refuse('no-witness', person, session, null)
+      }
+      const statement = {
+        act: 'attendance.witness',
+        class: classId,
+        session: session.id,
+        person,
+        direction,
+        why,
+      }
+      const act = staff.sign(statement, [answer.command], 'supervisor')
+      this.#stages.lap('witness')
+      if (!act.ok) {
+        answer.reply(refusedBecause('witness', act.fault.code))
+        continue
+      }
+      const outcome = this.#attend({
+        person,
+        session,
+        direction,
+        outcome: 'witnessed',
+        reason: why,
+        reference: null,
+        face: null,
+        act: act.value,
+      })
+      answer.reply(null)
+      return outcome
+    }
+  }
+
+  #attend(record: {
+    person: string
+    session: Session
+    direction: Direction
+    outcome: EventData['attendance']['outcome']
+    reason: string | null
+    reference: Reference | null
+    face: FaceEvidence | null
+    act?: SignedAct
+  }): CheckOutcome {
+    const { recorder, classId } = this.#context
+    const index = recorder.append({
+      type: 'attendance',
+      data: {
+        class: classId,
+        session: record.session.id,
+        person: record.person,
+        direction: record.direction,
+        outcome: record.outcome,
+        reason: record.reason,
+        portrait: record.reference?.source ?? 'none',
+        face: record.face,
+        act: record.act ?? null,
+        reader: this.#reader(),
+        simulated: this.#simulated,
+      },
+    })
+    this.#stages.lap('record')
+    return this.#outcome(record.outcome, record.reason, record.person, index)
+  }
+
+  #refuse(
+    reason: string,
+    person: string | null,
+    session: Session | null,
+    face: FaceEvidence | null,
+  ): CheckOutcome {
+    const { recorder, classId } = this.#context
+    const index = recorder.append({
+      type: 'refusal',
+      data: {
+        class: classId,
+        session: session?.id ?? null,
+        person,
+        reason,
+        face,
+        reader: this.#reader(),
+        simulated: this.#simulated,
+      },
+    })
+    this.#stages.lap('record')
+    return this.#outcome('refused', reason, person, index)
+  }
+
+  #outcome(
+    verdict: Verdict,
+    reason: string | null,
+    person: string | null,
+    index: number | null,
+  ): CheckOutcome {
+    return { verdict, reason, person, index, stagesMs: { ...this.#stages.ms } }
+  }
+
+  #direction(session: Session, wall: number): Direction {
+    const { forcedDirection, policy } = this.#context
+    return forcedDirection ?? (wall < session.end - policy.signOutBeforeEndMs ? 'in' : 'out')
+  }
+
+  #expired(): boolean {
+    return isExpired(this.#reading.record, civilDate(this.#context.data.clock.now().wall))
+  }
+
+  #evidence(look: Look, reference: Reference): FaceEvidence {
+    const { info } = this.#context.engine
+    return {
+      engine: info.engine,
+      model: info.model,
+      accept: info.thresholds.accept,
+      reject: info.thresholds.reject,
+      portrait: reference.hash,
+      score: look.score,
+      frames: look.frames.map(({ sha256, score, issue }) => ({ sha256, score, issue })),
+      liveness: null,
+    }
+  }
+
+  #reader(): ReaderIdentity {
+    const { profile, port, samId } = this.#reading.reader
+    return { profile, port, samId }
+  }
+}

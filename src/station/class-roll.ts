@@ -1,0 +1,130 @@
+import type { Session } from '../attendance/timetable.ts'
+import type { EventData, LedgerEvent, PortraitSource } from '../ledger/event.ts'
+
+type Direction = EventData['attendance']['direction']
+
+export interface LastRecord {
+  readonly direction: Direction
+  readonly outcome: EventData['attendance']['outcome']
+  /** Wall clock of the record, ms since epoch. */
+  readonly at: number
+}
+
+interface OpenClass {
+  readonly title: string
+  readonly sessions: readonly Session[]
+  /** Seats by person, with the portrait that the roster brought. */
+  readonly seats: Map<string, PortraitSource>
+}
+
+/**
+ * What the door has to know at once: who is expected, who has signed, who consented. Kept current by applying
+ * every event of the ledger in order, at start and after each append; it is never stored.
+ */
+export class ClassRoll {
+  readonly #classes = new Map<string, OpenClass>()
+  readonly #last = new Map<string, LastRecord>()
+  readonly #mismatches = new Map<string, number>()
+  readonly #consents = new Map<string, boolean>()
+  readonly #closed = new Set<string>()
+
+  apply(event: LedgerEvent): void {
+    switch (event.type) {
+      case 'class.opened': {
+        const { class: id, title, sessions } = event.data
+        this.#classes.set(id, { title, sessions, seats: this.#classes.get(id)?.seats ?? new Map() })
+        return
+      }
+      case 'roster.changed': {
+        const seats = this.#classes.get(event.data.class)?.seats
+        for (const { person, portrait } of event.data.added) seats?.set(person, portrait)
+        for (const person of event.data.removed) seats?.delete(person)
+        return
+      }
+      case 'consent':
+        this.#consents.set(event.data.person, event.data.granted)
+        return
+      case 'session.closed':
+        this.#closed.add(event.data.session)
+        return
+      case 'attendance': {
+        const { session, person, direction, outcome } = event.data
+        this.#last.set(seatKey(session, person), { direction, outcome, at: event.time.wall })
+        return
+      }
+      case 'refusal': {
+        const { session, person, reason } = event.data
+        if (session === null || person === null || reason !== 'face-mismatch') return
+        const key = seatKey(session, person)
+        this.#mismatches.set(key, (this.#mismatches.get(key) ?? 0) + 1)
+        return
+      }
+    }
+  }
+
+  /** Classes in the order in which they were opened. */
+  classIds(): string[] {
+    return [...this.#classes.keys()]
+  }
+
+  title(classId: string): string | null {
+    return this.#classes.get(classId)?.title ?? null
+  }
+
+  isSeated(classId: string, person: string): boolean {
+    return this.#classes.get(classId)?.seats.has(person) ?? false
+  }
+
+  /** The session whose door is open at `wall`, the one in progress before one that is about to start. */
+  sessionAt(
+    classId: string,
+    wall: number,
+    open: { readonly openBeforeMs: number; readonly openAfterMs: number },
+  ): Session | null {
+    const sessions = this.#classes.get(classId)?.sessions ?? []
+    const candidates = sessions.filter(
+      ({ start, end }) => wall >= start - open.openBeforeMs && wall < end + open.openAfterMs,
+    )
+    const distance = ({ start, end }: Session): number => Math.max(0, start - wall, wall - end)
+    return candidates.reduce<Session | null>(
+      (nearest, session) => (nearest === null || distance(session) < distance(nearest) ? session : nearest),
+      null,
+    )
+  }
+
+  /** Sessions whose door has shut by `wall` and that nobody has closed in the ledger yet. */
+  toClose(classId: string, wall: number, openAfterMs: number): Session[] {
+    const sessions = this.#classes.get(classId)?.sessions ?? []
+    return sessions.filter(({ id, end }) => wall >= end + openAfterMs && !this.#closed.has(id))
+  }
+
+  last(session: string, person: string): LastRecord | null {
+    return this.#last.get(seatKey(session, person)) ?? null
+  }
+
+  mismatches(session: string, person: string): number {
+    return this.#mismatches.get(seatKey(session, person)) ?? 0
+  }
+
+  /** Null when the person was never asked. */
+  consent(person: string): boolean | null {
+    return this.#consents.get(person) ?? null
+  }
+
+  counts(classId: string, session: string | null): { expected: number; present: number; doubtful: number } {
+    const seats = this.#classes.get(classId)?.seats ?? new Map<string, PortraitSource>()
+    let present = 0
+    let doubtful = 0
+    for (const person of seats.keys()) {
+      const record = session === null ? null : this.last(session, person)
+      if (record === null) continue
+      if (record.outcome === 'doubtful') doubtful++
+      if (record.direction === 'in') present++
+    }
+    return { expected: seats.size, present, doubtful }
+  }
+}
+
+function seatKey(session: string, person: string): string {
+  return `${session}\n${person}`
+}

@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../common/fault.ts'
+import { Ledger } from '../ledger/ledger.ts'
+import { SideRecords } from '../ledger/side-records.ts'
+import { createStationKey, loadStationKey, type StationKey } from '../ledger/station-key.ts'
+import type { Clock } from './clock.ts'
+
+export const SOFTWARE = 'shidao 0.1.0'
+
+/** Everything a station keeps: its key, its ledger and the sealed side records, open in one folder. */
+export interface StationData {
+  readonly dir: string
+  readonly key: StationKey
+  readonly ledger: Ledger
+  readonly side: SideRecords
+  readonly clock: Clock
+  close(): void
+}
+
+/** Births a station in an empty folder: its key is made here and the first event says so. */
+export function createStation(dir: string, options: { simulated: boolean; clock: Clock }): StationData {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new Fault('STATION_FOLDER', `cannot create the data folder ${dir}`, { cause })
+  }
+  const key = createStationKey(dir, { simulated: options.simulated })
+  const data = openWith(dir, key, options.clock)
+  data.ledger.append({
+    type: 'station.key',
+    data: { vkey: key.vkey, simulated: key.simulated, software: SOFTWARE },
+  })
+  return data
+}
+
+/** Opens a station that exists. `STATION_NOT_FOUND` when the folder has no station. */
+export function openStation(dir: string, options: { clock: Clock }): StationData {
+  if (!stationExists(dir))
+    throw new Fault('STATION_NOT_FOUND', `${dir} holds no station; "shidao staff" sets one up`)
+  return openWith(dir, loadStationKey(dir), options.clock)
+}
+
+export function stationExists(dir: string): boolean {
+  return existsSync(join(dir, 'station.key'))
+}
+
+function openWith(dir: string, key: StationKey, clock: Clock): StationData {
+  const ledger = Ledger.open({ dir, signer: key.signer, now: () => clock.now() })
+  try {
+    const side = SideRecords.open(dir, key)
+    return {
+      dir,
+      key,
+      ledger,
+      side,
+      clock,
+      close: () => {
+        side.close()
+        ledger.close()
+      },
+    }
+  } catch (thrown) {
+    ledger.close()
+    throw thrown
+  }
+}

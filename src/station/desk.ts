@@ -1,0 +1,13 @@
+import type { Command, Refused, Snapshot } from './protocol.ts'
+
+/** What the station offers to a window, whatever carries it there. The channel adapters know nothing else of it. */
+export interface StationDesk {
+  /** The newest state. */
+  snapshot(): Snapshot
+  /** Calls the listener with every later state, newest last; returns the call that ends it. */
+  subscribe(listener: (snapshot: Snapshot) => void): () => void
+  /** Does what people asked for; null when done, else why not. */
+  command(command: Command): Promise<Refused | null>
+  /** One camera frame, JPEG, at most `MAX_FRAME_BYTES`. */
+  frame(jpeg: Uint8Array): void
+}

@@ -1,0 +1,291 @@
+import type { CardReader, ReaderIdentity } from '../cards/reader.ts'
+import { asFault, Fault } from '../common/fault.ts'
+import type { FaceEngine } from '../face/engine.ts'
+import { Answers } from './answers.ts'
+import { checkCard } from './check.ts'
+import type { CheckContext } from './check-context.ts'
+import type { ClassRoll } from './class-roll.ts'
+import type { StationData } from './data-folder.ts'
+import type { StationDesk } from './desk.ts'
+import { Display } from './display.ts'
+import type { DoorPolicy } from './door-policy.ts'
+import { Mailbox } from './mailbox.ts'
+import type { CheckOutcome } from './outcome.ts'
+import type { Command, Refused, Snapshot } from './protocol.ts'
+import { pause, type ReaderSupervisor, sameReader } from './reader-supervisor.ts'
+import type { Recorder } from './recorder.ts'
+import type { Staff } from './staff.ts'
+
+export interface DoorParts {
+  readonly classId: string
+  readonly data: StationData
+  readonly roll: ClassRoll
+  readonly recorder: Recorder
+  readonly staff: Staff
+  readonly engine: FaceEngine
+  readonly policy: DoorPolicy
+  readonly readers: ReaderSupervisor
+  readonly noticeVersion: string
+  /** Records waiting for a receipt, and whether the collector answered last time. */
+  readonly upload: () => Snapshot['upload']
+}
+
+/** How long one call to the reader waits for a card before the door looks at the clock again. */
+const CARD_WAIT_MS = 2_000
+const PRESENCE_PROBE_MS = 300
+const ERROR_SHOWN_MS = 3_000
+
+/** The kiosk at the door: waits for a card, checks its holder, says so, asks to take the card, and begins again. */
+export class Door implements StationDesk {
+  readonly #parts: DoorParts
+  readonly #display: Display
+  readonly #answers = new Answers()
+  readonly #frames = new Mailbox<Uint8Array>()
+  readonly #stop = new AbortController()
+  readonly #onOutcome: (outcome: CheckOutcome) => void
+  /** Ends the check in progress when somebody cancels it. */
+  #check: AbortController | null = null
+  #forcedDirection: 'in' | 'out' | null = null
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(parts: DoorParts, onOutcome: (outcome: CheckOutcome) => void = () => {}) {
+    this.#parts = parts
+    this.#onOutcome = onOutcome
+    this.#display = new Display({
+      screen: 'starting',
+      simulated: parts.data.key.simulated,
+      camera: 'missing',
+      verdict: null,
+      message: null,
+      messageValues: {},
+      hint: null,
+      person: null,
+      until: null,
+      noticeVersion: parts.noticeVersion,
+      ...this.#facts(),
+    })
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    this.#check?.abort()
+    await this.#running
+    await this.#parts.readers.close()
+  }
+
+  snapshot(): Snapshot {
+    return this.#display.snapshot
+  }
+
+  subscribe(listener: (snapshot: Snapshot) => void): () => void {
+    return this.#display.subscribe(listener)
+  }
+
+  frame(jpeg: Uint8Array): void {
+    this.#frames.put(jpeg)
+  }
+
+  async command(command: Command): Promise<Refused | null> {
+    switch (command.type) {
+      case 'hello':
+      case 'camera': {
+        const label = command.type === 'hello' ? command.camera : command.label
+        this.#display.show({ camera: label === null ? 'missing' : 'ok' })
+        return null
+      }
+      case 'direction':
+        this.#forcedDirection = command.direction === 'auto' ? null : command.direction
+        this.#display.show(this.#facts())
+        return null
+      case 'cancel':
+        if (this.#display.snapshot.screen !== 'looking') break
+        this.#check?.abort()
+        return null
+    }
+    return this.#answers.offer(command, this.#display.snapshot.screen)
+  }
+
+  /** The counts, the session or the upload changed outside a check. */
+  refresh(): void {
+    this.#display.show(this.#facts())
+  }
+
+  /**
+   * Says in the ledger that nothing more comes for sessions whose door has shut, and keeps that checkpoint: until
+   * then nobody is called absent.
+   */
+  closeSessions(): void {
+    const { roll, classId, data, policy, recorder } = this.#parts
+    for (const { id } of roll.toClose(classId, data.clock.now().wall, policy.openAfterMs)) {
+      this.#record(() => {
+        recorder.append({ type: 'session.closed', data: { class: classId, session: id } })
+        data.ledger.keepCheckpoint('session')
+      })
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop
+    const onReaderChange = (): void => this.#showReader()
+    while (!signal.aborted) {
+      const reader = await this.#parts.readers.reader(signal, onReaderChange)
+      if (reader === null) return
+      this.#pinReader(reader.identity)
+      if (this.#display.snapshot.screen !== 'idle') this.#showIdle()
+      this.closeSessions()
+      const reading = await reader.read({
+        timeoutMs: CARD_WAIT_MS,
+        signal,
+        onFound: () => this.#display.show({ screen: 'reading', message: null }),
+      })
+      if (reading.ok) await this.#one(reader, reading.value)
+      else if (reading.fault.code === 'CARD_NONE') this.#showIdle()
+      else await this.#readFailed(reader, reading.fault)
+    }
+  }
+
+  async #one(reader: CardReader, reading: Parameters<typeof checkCard>[0]): Promise<void> {
+    const { signal } = this.#stop
+    if (reading.simulated && !this.#parts.data.key.simulated) {
+      // Recorded only as the reader that it came from: simulated records must not get among real ones.
+      return this.#readFailed(reader, new Fault('CARD_SIMULATED', 'a simulated card at a real station'))
+    }
+    this.#check = new AbortController()
+    try {
+      const outcome = await checkCard(reading, this.#context(), AbortSignal.any([signal, this.#check.signal]))
+      this.#display.show({
+        screen: 'verdict',
+        verdict: outcome.verdict,
+        message: outcome.reason,
+        hint: null,
+        until: Date.now() + this.#parts.policy.verdictMs,
+        ...this.#facts(),
+      })
+      this.#onOutcome(outcome)
+    } catch (thrown) {
+      this.#showFault(asFault(thrown))
+    }
+    this.#check = null
+    await pause(this.#parts.policy.verdictMs, signal)
+    await this.#awaitRemoval(reader)
+    this.#showIdle()
+  }
+
+  /** A card left on the reader is somebody's evening spoilt, and the next person's card could not be read. */
+  async #awaitRemoval(reader: CardReader): Promise<void> {
+    const { signal } = this.#stop
+    if (!(await reader.cardPresent())) return
+    this.#display.show({ screen: 'take-card', until: null })
+    while (!signal.aborted && (await reader.cardPresent())) await pause(PRESENCE_PROBE_MS, signal)
+  }
+
+  async #readFailed(reader: CardReader, fault: Fault): Promise<void> {
+    const { data, recorder, classId, readers } = this.#parts
+    this.#showFault(fault)
+    const lost = isReaderLost(fault)
+    if (lost) {
+      await readers.lost(fault, () => this.#showReader())
+    } else if (fault.code !== 'CARD_SIMULATED') {
+      this.#record(() =>
+        recorder.append({
+          type: 'refusal',
+          data: {
+            class: classId,
+            session: null,
+            person: null,
+            reason: fault.code,
+            face: null,
+            reader: reader.identity,
+            simulated: data.key.simulated,
+          },
+        }),
+      )
+      this.#onOutcome({
+        verdict: 'refused',
+        reason: fault.code,
+        person: null,
+        index: data.ledger.size - 1,
+        stagesMs: {},
+      })
+    }
+    await pause(ERROR_SHOWN_MS, this.#stop.signal)
+    if (!lost) await this.#awaitRemoval(reader)
+  }
+
+  #context(): CheckContext {
+    return {
+      ...this.#parts,
+      display: this.#display,
+      answers: this.#answers,
+      frames: this.#frames,
+      forcedDirection: this.#forcedDirection,
+    }
+  }
+
+  /** Another reader, port or SAM than before is an event: a frame emulator is a perfect card. */
+  #pinReader(identity: ReaderIdentity): void {
+    const before = this.#parts.recorder.lastReader
+    if (sameReader(before, identity)) return
+    const after = { profile: identity.profile, port: identity.port, samId: identity.samId }
+    this.#record(() => this.#parts.recorder.append({ type: 'reader.changed', data: { before, after } }))
+  }
+
+  #record(append: () => void): void {
+    try {
+      append()
+    } catch (thrown) {
+      this.#showFault(asFault(thrown))
+    }
+  }
+
+  #showIdle(): void {
+    this.#display.show({
+      screen: 'idle',
+      person: null,
+      verdict: null,
+      message: null,
+      messageValues: {},
+      hint: null,
+      until: null,
+      ...this.#facts(),
+    })
+  }
+
+  #showReader(): void {
+    const { health, fault } = this.#parts.readers
+    this.#display.show(
+      health === 'ok'
+        ? { reader: health }
+        : { reader: health, screen: 'error', message: fault?.code ?? null },
+    )
+  }
+
+  #showFault(fault: Fault): void {
+    this.#display.show({ screen: 'error', message: fault.code, verdict: null, hint: null, until: null })
+  }
+
+  #facts() {
+    const { roll, classId, data, policy, staff, readers, upload } = this.#parts
+    const { wall } = data.clock.now()
+    const session = roll.sessionAt(classId, wall, policy)
+    const auto = session !== null && wall >= session.end - policy.signOutBeforeEndMs ? 'out' : 'in'
+    const direction: 'in' | 'out' = this.#forcedDirection ?? auto
+    return {
+      session: session && { title: roll.title(classId) ?? classId, ...session },
+      direction,
+      counts: roll.counts(classId, session?.id ?? null),
+      upload: upload(),
+      reader: readers.health,
+      actors: staff.list().map(({ actor, name, role }) => ({ actor, name, role })),
+    }
+  }
+}
+
+/** The line or the reader is gone, as against a card that could not be read. */
+function isReaderLost(fault: Fault): boolean {
+  return fault.code.startsWith('PORT_') || fault.code === 'CARD_READER_SILENT'
+}

@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { asFault } from '../common/fault.ts'
+import { startFaceEngine } from '../face/engine.ts'
+import { verifyLog } from '../ledger/verify.ts'
+import { systemClock } from './clock.ts'
+import { stationExists } from './data-folder.ts'
+import { readSettings } from './settings.ts'
+
+/** One line of `shidao doctor`. `works: null` means that there is nothing to check yet. */
+export interface HealthCheck {
+  readonly name: string
+  readonly works: boolean | null
+  readonly detail: string
+  /** What to do, when it does not work. */
+  readonly advice: string | null
+}
+
+const LEAST_SPACE_BYTES = 1024 ** 3
+
+type Finding = Omit<HealthCheck, 'name'>
+
+/** Looks at everything that a station needs, one by one; a check that fails never stops the others. */
+export async function checkHealth(dir: string): Promise<HealthCheck[]> {
+  const checks: [string, () => Finding | Promise<Finding>][] = [
+    ['node', checkNode],
+    ['serial', checkSerialPorts],
+    ['hid', checkHid],
+    ['reader', () => checkReader(dir)],
+    ['camera', checkCamera],
+    ['models', checkModels],
+    ['key', () => checkKey(dir)],
+    ['ledger', () => checkLedger(dir)],
+    ['clock', checkClock],
+    ['space', () => checkSpace(dir)],
+  ]
+  const found: HealthCheck[] = []
+  for (const [name, check] of checks) {
+    try {
+      found.push({ name, ...(await check()) })
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      found.push({ name, works: false, detail: `${fault.code} ${fault.message}`, advice: 'see the message' })
+    }
+  }
+  return found
+}
+
+function checkNode(): Finding {
+  return works(`Node ${process.versions.node}, Node-API ${process.versions.napi}`)
+}
+
+async function checkSerialPorts(): Promise<Finding> {
+  try {
+    const { SerialPort } = await import('serialport')
+    const ports = await SerialPort.list()
+    return ports.length > 0
+      ? works(ports.map((port) => port.path).join(', '))
+      : nothing(
+          'no serial port',
+          'plug a reader in; USB readers appear as /dev/ttyUSB0, /dev/ttyACM0 or COM3',
+        )
+  } catch (thrown) {
+    return broken(
+      `ports cannot be listed: ${asFault(thrown).message}`,
+      'install udev (udevadm), or give the port by --port',
+    )
+  }
+}
+
+async function checkHid(): Promise<Finding> {
+  try {
+    const { devices } = await import('node-hid')
+    return works(`${devices().length} HID devices`)
+  } catch {
+    return broken(
+      'the HID library does not load',
+      'install libusb-1.0-0 and libudev1; serial readers work without it',
+    )
+  }
+}
+
+function checkReader(dir: string): Finding {
+  const { reader } = readSettings(dir)
+  if (reader === null)
+    return nothing('none set up', 'run "shidao card read --port PATH", then "shidao station --port PATH"')
+  try {
+    statSync(reader.port)
+    return works(`${reader.port} is there; "shidao card read --port ${reader.port}" tries it`)
+  } catch {
+    return broken(`${reader.port} is not there`, 'plug the reader in, or set another port')
+  }
+}
+
+function checkCamera(): Finding {
+  if (process.platform !== 'linux') return nothing('seen by the window only', null)
+  const names = readFolder('/sys/class/video4linux').map((device) =>
+    readFileSync(join('/sys/class/video4linux', device, 'name'), 'utf8').trim(),
+  )
+  return names.length > 0 ? works(names.join(', ')) : nothing('no camera', 'plug a USB camera in')
+}
+
+async function checkModels(): Promise<Finding> {
+  const engine = await startFaceEngine()
+  await engine.close()
+  const { models, selfTestMs } = engine.info
+  return works(
+    `${models.map(({ name, sha256 }) => `${name} ${sha256.slice(0, 12)}`).join(', ')}; self-test ${Math.round(selfTestMs)} ms`,
+  )
+}
+
+function checkKey(dir: string): Finding {
+  if (!stationExists(dir)) return nothing('no station here yet', '"shidao staff add" births one')
+  const mode = statSync(join(dir, 'station.key')).mode & 0o777
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    return broken(
+      `station.key can be read by others (${mode.toString(8)})`,
+      `chmod 600 ${join(dir, 'station.key')}`,
+    )
+  }
+  return works('a file that only its owner reads; whoever has that account, or root, can copy it')
+}
+
+function checkLedger(dir: string): Finding {
+  if (!stationExists(dir)) return nothing('no ledger here yet', null)
+  const { ok, size, problem } = verifyLog(dir, {})
+  return ok
+    ? works(`${size} events, every body re-hashed`)
+    : broken(
+        `${problem?.code} at ${problem?.index}: ${problem?.detail}`,
+        'stop using it, keep the folder as it is, call the inspector',
+      )
+}
+
+function checkClock(): Finding {
+  const { boot, boottime } = systemClock().now()
+  return boot.startsWith('uptime-')
+    ? broken('no kernel boot id here: durations rest on the wall clock', 'keep NTP on')
+    : works(`boot ${boot}, up ${Math.round(boottime / 60_000)} min; only a receipt confirms the wall clock`)
+}
+
+function checkSpace(dir: string): Finding {
+  const { bavail, bsize } = statfsSync(stationExists(dir) ? dir : '.')
+  const detail = `${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB free`
+  return bavail * bsize >= LEAST_SPACE_BYTES ? works(detail) : broken(detail, 'free at least 1 GiB')
+}
+
+function readFolder(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}
+
+function works(detail: string): Finding {
+  return { works: true, detail, advice: null }
+}
+
+function broken(detail: string, advice: string): Finding {
+  return { works: false, detail, advice }
+}
+
+function nothing(detail: string, advice: string | null): Finding {
+  return { works: null, detail, advice }
+}

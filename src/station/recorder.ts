@@ -1,0 +1,49 @@
+import type { ReaderIdentity } from '../cards/reader.ts'
+import type { EventInput, EventTime } from '../ledger/event.ts'
+import type { ClassRoll } from './class-roll.ts'
+import { clockJump } from './clock.ts'
+import type { StationData } from './data-folder.ts'
+
+/**
+ * The one way by which a running station appends: what was recorded is applied to the roll at once, and a clock
+ * that jumped since the last record is recorded before anything else.
+ */
+export class Recorder {
+  readonly #data: StationData
+  readonly #roll: ClassRoll
+  #applied = 0
+  #lastTime: EventTime
+  #lastReader: ReaderIdentity | null = null
+
+  constructor(data: StationData, roll: ClassRoll) {
+    this.#data = data
+    this.#roll = roll
+    this.#lastTime = data.clock.now()
+    this.catchUp()
+  }
+
+  /** The reader that this station used last, by its own record. */
+  get lastReader(): ReaderIdentity | null {
+    return this.#lastReader
+  }
+
+  /** Durable when it returns. Throws the ledger's fault otherwise, and then nothing was recorded. */
+  append(input: EventInput): number {
+    const now = this.#data.clock.now()
+    const jump = now.trust === 'simulated' ? null : clockJump(this.#lastTime, now)
+    if (jump !== null) this.#data.ledger.append({ type: 'clock.jump', data: jump })
+    const { index } = this.#data.ledger.append(input)
+    this.catchUp()
+    return index
+  }
+
+  /** Applies what others appended to the same ledger, the uploader's receipts for one. */
+  catchUp(): void {
+    for (const { event } of this.#data.ledger.events(this.#applied)) {
+      this.#roll.apply(event)
+      this.#lastTime = event.time
+      if (event.type === 'reader.changed') this.#lastReader = event.data.after
+    }
+    this.#applied = this.#data.ledger.size
+  }
+}

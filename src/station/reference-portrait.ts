@@ -1,0 +1,88 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { CardPhoto } from '../cards/reader.ts'
+import type { Template } from '../face/recogniser.ts'
+import type { PortraitSource } from '../ledger/event.ts'
+import { type CheckContext, refusedBecause } from './check-context.ts'
+
+/** The portrait that a live face is compared with, and where it came from. */
+export interface Reference {
+  readonly source: PortraitSource
+  readonly template: Template
+  /** Keyed hash of the portrait, hex: the same portrait at two stations cannot be linked by it. */
+  readonly hash: string
+}
+
+/**
+ * The best reference there is: the chip's portrait where it can be decoded, else the institution's, else one that
+ * was enrolled here; else two signers enrol one now. Null when nobody does.
+ */
+export async function findReference(
+  chip: CardPhoto,
+  person: string,
+  context: CheckContext,
+  signal: AbortSignal,
+): Promise<Reference | null> {
+  const { side } = context.data
+  const portraits: readonly [PortraitSource, () => Uint8Array | null][] = [
+    ['chip', () => chip.image],
+    ['official', () => side.get(person, 'biometric', 'portrait/official')],
+    ['enrolled', () => side.get(person, 'biometric', 'portrait/enrolled')],
+  ]
+  for (const [source, portrait] of portraits) {
+    const image = portrait()
+    const found = image === null ? null : await context.engine.template(image, 'portrait')
+    if (image !== null && found?.ok) {
+      return { source, template: found.value.template, hash: portraitHash(person, image, context) }
+    }
+  }
+  return enrolPortrait(person, context, signal)
+}
+
+/** Two different enrolled people take the portrait of somebody who has none, and sign that they know who it is. */
+async function enrolPortrait(
+  person: string,
+  context: CheckContext,
+  signal: AbortSignal,
+): Promise<Reference | null> {
+  const { display, answers, policy, staff, data, recorder, frames, engine } = context
+  answers.clear()
+  frames.clear()
+  display.show({ screen: 'enrol', until: Date.now() + policy.answerMs })
+  for (;;) {
+    const answer = await answers.wait(policy.answerMs, signal)
+    if (answer?.command.type !== 'enrol') {
+      answer?.reply(null)
+      return null
+    }
+    frames.clear()
+    const frame = await frames.take(policy.nobodyMs, signal)
+    if (frame === null) {
+      answer.reply(refusedBecause('enrol', 'STATION_NO_PICTURE'))
+      continue
+    }
+    const found = await engine.template(frame, 'frame')
+    if (!found.ok) {
+      answer.reply(refusedBecause('enrol', found.fault.code))
+      continue
+    }
+    const hash = portraitHash(person, frame, context)
+    const act = staff.sign({ act: 'portrait.enrol', person, portrait: hash }, answer.command.signers)
+    if (!act.ok) {
+      answer.reply(refusedBecause('enrol', act.fault.code))
+      continue
+    }
+    data.side.put(person, 'biometric', 'portrait/enrolled', frame)
+    recorder.append({ type: 'portrait.enrolled', data: { person, portrait: hash, act: act.value } })
+    answer.reply(null)
+    return { source: 'enrolled', template: found.value.template, hash }
+  }
+}
+
+function portraitHash(person: string, image: Uint8Array, { data: { side } }: CheckContext): string {
+  let salt = side.get(person, 'biometric', 'salt')
+  if (salt === null) {
+    salt = randomBytes(16)
+    side.put(person, 'biometric', 'salt', salt)
+  }
+  return createHmac('sha256', salt).update(image).digest('hex')
+}

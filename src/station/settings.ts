@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { Fault } from '../common/fault.ts'
+import { defaultDoorPolicy } from './door-policy.ts'
+
+const milliseconds = z.int().min(0)
+const door = z.strictObject({
+  openBeforeMs: milliseconds,
+  openAfterMs: milliseconds,
+  signOutBeforeEndMs: milliseconds,
+  lookMs: milliseconds,
+  nobodyMs: milliseconds,
+  answerMs: milliseconds,
+  verdictMs: milliseconds,
+  mismatchesBeforeDoubtful: z.int().min(0),
+})
+
+/** `station.json` in the data folder: what the site chose. Nothing secret. */
+const settings = z.strictObject({
+  /** The class at this door; null takes the one that was opened last. */
+  class: z.string().min(1).nullable().default(null),
+  reader: z
+    .strictObject({ port: z.string().min(1), profile: z.string().min(1).nullable() })
+    .nullable()
+    .default(null),
+  collector: z
+    .strictObject({ url: z.url(), vkey: z.string().min(1) })
+    .nullable()
+    .default(null),
+  door: door.partial().default({}),
+})
+export type Settings = z.infer<typeof settings>
+
+/** The site's choices, defaults where it made none. `STATION_SETTINGS` names the field that is wrong. */
+export function readSettings(dir: string): Settings {
+  const file = join(dir, 'station.json')
+  if (!existsSync(file)) return settings.parse({})
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new Fault('STATION_SETTINGS', 'station.json is not JSON', { cause })
+  }
+  const parsed = settings.safeParse(json)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new Fault('STATION_SETTINGS', `station.json: ${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+export function writeSettings(dir: string, change: Partial<Settings>): Settings {
+  const next = settings.parse({ ...readSettings(dir), ...change })
+  const file = join(dir, 'station.json')
+  writeFileSync(`${file}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+  return next
+}
+
+export function doorPolicy(chosen: Settings): typeof defaultDoorPolicy {
+  const given = Object.entries(chosen.door).filter(([, value]) => value !== undefined)
+  return { ...defaultDoorPolicy, ...Object.fromEntries(given) }
+}

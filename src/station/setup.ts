@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MAX_ROSTER_ROWS } from '../attendance/roster-file.ts'
+import type { RulePack } from '../attendance/rule-pack.ts'
+import type { Session } from '../attendance/timetable.ts'
+import { Fault } from '../common/fault.ts'
+import { failed, ok, type Result } from '../common/result.ts'
+import type { EventData } from '../ledger/event.ts'
+import { rosterDigest, sessionsDigest } from '../ledger/signed-list.ts'
+import type { StationData } from './data-folder.ts'
+import type { Signer, Staff } from './staff.ts'
+
+/** One line of a roster, as the institution gives it. `portrait` is an encoded image from an official source. */
+export interface RosterPerson {
+  readonly name: string
+  readonly number: string
+  readonly portrait: Uint8Array | null
+}
+
+export interface ClassPlan {
+  readonly id: string
+  readonly title: string
+  readonly sessions: readonly Session[]
+  readonly pack: RulePack
+}
+
+/**
+ * Opens a class: its timetable and rule pack, signed by the person who opens it. The pack's bytes are kept beside the
+ * ledger, so that the class can be computed under its own rules for as long as the folder lives.
+ */
+export function openClass(data: StationData, staff: Staff, plan: ClassPlan, by: Signer): Result<string> {
+  const { id, title } = plan
+  const pack = { id: plan.pack.id, sha256: plan.pack.sha256 }
+  const sessions = plan.sessions.map(({ id: session, start, end }) => ({ id: session, start, end }))
+  const statement = { act: 'class.open', class: id, title, sessions: sessionsDigest(sessions), pack }
+  const act = staff.sign(statement, [by])
+  if (!act.ok) return act
+  keepPack(data.dir, plan.pack)
+  data.ledger.append({ type: 'class.opened', data: { class: id, title, pack, sessions, act: act.value } })
+  return ok(id)
+}
+
+/** Where the rule packs of a station's classes lie. */
+export function packFolder(dir: string): string {
+  return join(dir, 'packs')
+}
+
+/**
+ * Adds people to a class. Names, numbers and portraits go into sealed side records first; the event that
+ * follows holds random ids and salted commitments only. A number that is known keeps its person id, so that a
+ * roster whose event could not be appended is imported again without harm.
+ */
+export function addToRoster(
+  data: StationData,
+  staff: Staff,
+  classId: string,
+  people: readonly RosterPerson[],
+  change: { reason: string; by: Signer },
+): Result<readonly string[]> {
+  if (people.length > MAX_ROSTER_ROWS) {
+    return failed(new Fault('ROSTER_TOO_LONG', `a roster has at most ${MAX_ROSTER_ROWS} people`))
+  }
+  const allowed = staff.authenticate(change.by)
+  if (!allowed.ok) return allowed
+  const added = people.map((row) => keepPerson(data, row))
+  const { reason } = change
+  const list = rosterDigest({ added, removed: [] })
+  const act = staff.sign({ act: 'roster.change', class: classId, list, reason }, [change.by])
+  if (!act.ok) return act
+  data.ledger.append({
+    type: 'roster.changed',
+    data: { class: classId, added, removed: [], reason, act: act.value },
+  })
+  return ok(added.map(({ person }) => person))
+}
+
+function keepPerson({ side }: StationData, row: RosterPerson): EventData['roster.changed']['added'][number] {
+  const person = side.personByNumber(row.number) ?? randomBytes(16).toString('hex')
+  const identity = Buffer.from(JSON.stringify({ name: row.name, number: row.number }))
+  side.put(person, 'identity', 'person', identity)
+  side.linkNumber(person, row.number)
+  if (row.portrait !== null) side.put(person, 'biometric', 'portrait/official', row.portrait)
+  return {
+    person,
+    identity: side.commitment(person, 'identity', 'person'),
+    portrait: row.portrait === null ? 'none' : 'official',
+  }
+}
+
+function keepPack(dir: string, pack: RulePack): void {
+  mkdirSync(packFolder(dir), { recursive: true, mode: 0o700 })
+  writeFileSync(join(packFolder(dir), `${pack.sha256}.json`), pack.bytes)
+}
+
+/** Name and number of a person, or null once their identity key is destroyed. */
+export function personIdentity(data: StationData, person: string): { name: string; number: string } | null {
+  const bytes = data.side.get(person, 'identity', 'person')
+  return bytes === null ? null : JSON.parse(Buffer.from(bytes).toString('utf8'))
+}

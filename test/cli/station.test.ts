@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+
+const root = mkdtempSync(join(tmpdir(), 'shidao-station-'))
+const running = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL')
+  rmSync(root, { recursive: true })
+})
+
+const PINS = { SHIDAO_PIN: '246810', SHIDAO_BY_PIN: '246810' }
+
+function shidao(words: readonly string[]) {
+  const env = { ...process.env, ...PINS }
+  return spawnSync(process.execPath, ['src/cli/shidao.js', ...words], { encoding: 'utf8', env })
+}
+
+async function runStation(words: readonly string[]) {
+  const child = spawn(process.execPath, ['src/cli/shidao.js', 'station', ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  running.add(child)
+  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  const said = JSON.parse(String(line)) as { socket: string; url: string | null; pid: number }
+  const stop = async (): Promise<number | null> => {
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'exit')
+    running.delete(child)
+    return code
+  }
+  return { said, stop }
+}
+
+test('a site is set up from the command line and its station says that the reader is missing', async () => {
+  const dir = join(root, 'site')
+  const add = shidao(['staff', 'add', '--name', '模拟督导', '--role', 'supervisor', '--data', dir, '--json'])
+  expect(add.stderr).toBe('')
+  const { actor } = JSON.parse(add.stdout).staff[0]
+  const session = ['--session', '2026-03-02T08:30/2026-03-02T11:30']
+  const opened = shidao([
+    'class',
+    'open',
+    'C1',
+    '--title',
+    '模拟班',
+    ...session,
+    '--by',
+    actor,
+    '--data',
+    dir,
+  ])
+  expect(opened.stderr).toBe('')
+  const roster = join(root, 'roster.csv')
+  writeFileSync(roster, '姓名,身份证号\n模拟学员,11010519491231002X\n')
+  const imported = shidao(['roster', 'import', roster, '--class', 'C1', '--by', actor, '--data', dir])
+  expect(imported.stderr).toBe('')
+
+  const { said, stop } = await runStation(['--data', dir, '--listen', '--port', '/dev/does-not-exist'])
+  const socket = new WebSocket(`ws+unix://${said.socket}:/channel`)
+  const snapshot = await new Promise<Record<string, unknown>>((resolve) => {
+    socket.on('message', (raw) => {
+      const message = JSON.parse(String(raw))
+      if (message.screen === 'error') resolve(message)
+    })
+  })
+  expect(snapshot).toMatchObject({ message: 'PORT_NOT_FOUND', reader: 'missing', simulated: false })
+  socket.close()
+  expect(await stop()).toBe(0)
+
+  const verified = shidao(['log', 'verify', dir, '--json'])
+  expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, problem: null })
+})
+
+test('a station born simulated does not start as a real one', () => {
+  const dir = join(root, 'wrong')
+  const simulated = spawnSync(
+    process.execPath,
+    [
+      '-e',
+      `import('./test/support/simulated-station.ts').then((module) => module.create(${JSON.stringify(dir)}))`,
+    ],
+    { encoding: 'utf8' },
+  )
+  expect(simulated.stderr).toBe('')
+  const { status, stderr } = shidao(['station', '--data', dir])
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^STATION_SIMULATED [^\n]+\n$/)
+})
+
+test('settings that are not understood are named, and nothing starts', () => {
+  const dir = join(root, 'settings')
+  shidao(['staff', 'add', '--name', '模拟督导', '--role', 'supervisor', '--data', dir])
+  writeFileSync(join(dir, 'station.json'), '{"door":{"lookMs":"long"}}')
+  const { status, stdout, stderr } = shidao(['station', '--data', dir])
+  expect([status, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^STATION_SETTINGS [^\n]*door\.lookMs[^\n]*\n$/)
+})

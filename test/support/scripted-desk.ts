@@ -1,0 +1,66 @@
+import type { StationDesk } from '../../src/station/desk.ts'
+import type { Command, Refused, Snapshot } from '../../src/station/protocol.ts'
+
+/** A desk that does what the test says and remembers what the window sent. Nobody real is on its screens. */
+export function scriptedDesk(): StationDesk & {
+  readonly commands: Command[]
+  readonly frames: Uint8Array[]
+  /** Next state for every window. */
+  show(change: Partial<Snapshot>): void
+  /** What the next commands are answered with. */
+  answer: (command: Command) => Promise<Refused | null>
+  readonly listeners: number
+} {
+  const listeners = new Set<(snapshot: Snapshot) => void>()
+  let current = IDLE
+  return {
+    commands: [],
+    frames: [],
+    answer: async () => null,
+    get listeners() {
+      return listeners.size
+    },
+    snapshot: () => current,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    command(command) {
+      this.commands.push(command)
+      return this.answer(command)
+    },
+    frame(jpeg) {
+      this.frames.push(jpeg)
+    },
+    show(change) {
+      current = { ...current, ...change, revision: current.revision + 1 }
+      for (const listener of listeners) listener(current)
+    },
+  }
+}
+
+const IDLE: Snapshot = {
+  type: 'snapshot',
+  revision: 1,
+  screen: 'idle',
+  simulated: true,
+  direction: 'in',
+  session: {
+    title: '养老护理员（模拟）',
+    id: '0'.repeat(32),
+    start: 1_790_000_000_000,
+    end: 1_790_010_000_000,
+  },
+  counts: { expected: 6, present: 0, doubtful: 0 },
+  upload: { waiting: 0, online: true, configured: true },
+  reader: 'ok',
+  camera: 'ok',
+  person: null,
+  hint: null,
+  verdict: null,
+  message: null,
+  messageValues: {},
+  actors: [],
+  noticeVersion: '0'.repeat(64),
+  until: null,
+}
