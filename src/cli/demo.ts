@@ -20,7 +20,8 @@ export async function run(words: readonly string[]): Promise<number> {
   say(
     `模拟演示 demonstration: simulated reader, camera, clock and people; everything else is real. Data: ${dir}`,
   )
-  const document = await runDemo(dir, say)
+  const engine = values.engine === undefined ? {} : { engine: values.engine }
+  const document = await runDemo(dir, say, engine)
   printAnswer(values.json, document, table(document))
   return document.ok ? EXIT.yes : EXIT.no
 }

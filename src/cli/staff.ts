@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { keyFingerprint } from '../ledger/fingerprint.ts'
 import { systemClock } from '../station/clock.ts'
 import { createStation, openStation, stationExists } from '../station/data-folder.ts'
 import { Staff, type StaffRole } from '../station/staff.ts'
@@ -45,7 +46,11 @@ export async function run(words: readonly string[]): Promise<number> {
     }
     const list = staff.list()
     const lines = list.map(({ actor, name, role }) => `${actor}  ${role.padEnd(10)}  ${name}`)
-    printAnswer(values.json, { station: data.key.vkey, staff: list }, [`station ${data.key.vkey}`, ...lines])
+    printAnswer(values.json, { station: data.key.vkey, staff: list }, [
+      `station ${data.key.vkey}`,
+      `fingerprint ${keyFingerprint(data.key.vkey)}`,
+      ...lines,
+    ])
     return EXIT.yes
   } finally {
     data.close()

@@ -14,7 +14,7 @@ import { startStation } from '../station/station.ts'
 import { defaultDataFolder, EXIT, positiveInteger, readOptions } from './command.ts'
 
 export const usage = `shidao station [--data DIR] [--port PATH [--profile NAME]] [--class ID] [--collector URL --collector-key VKEY]
-               [--listen] [--browser [--browser-port N]] [--simulate]     the station alone; settings given are kept`
+               [--engine NAME] [--listen] [--browser [--browser-port N]] [--simulate]     the station alone; settings given are kept`
 
 const UI_FOLDER = fileURLToPath(new URL('../../dist/ui', import.meta.url))
 
@@ -34,6 +34,7 @@ export async function run(words: readonly string[]): Promise<number> {
     browser: { type: 'boolean', default: false },
     'browser-port': { type: 'string' },
     simulate: { type: 'boolean', default: false },
+    engine: { type: 'string' },
   })
   const dir = values.data ?? defaultDataFolder()
   const browserPort =
@@ -46,6 +47,8 @@ export async function run(words: readonly string[]): Promise<number> {
     data,
     settings,
     openReader,
+    ...(values.engine === undefined ? {} : { engine: values.engine }),
+    onFault: ({ code, message }) => process.stderr.write(`${code} ${message}\n`),
   })
   const channel = values.listen ? stationSocketPath(dir) : null
   const local = channel === null ? null : await serveChannel({ desk: station.door, socketPath: channel })

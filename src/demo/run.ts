@@ -36,7 +36,11 @@ type Say = (line: string) => void
  * uploads, receipts, hours, exports, verification, and one byte changed in a copy. `dir` becomes the station's data
  * folder and has to be empty (`STATION_FOLDER_IN_USE`). Says what it does through `say`.
  */
-export async function runDemo(dir: string, say: Say): Promise<DemoDocument> {
+export async function runDemo(
+  dir: string,
+  say: Say,
+  options: { readonly engine?: string } = {},
+): Promise<DemoDocument> {
   assertEmpty(dir)
   const clock = simulatedClock(at('08:00'))
   const site = createSimulatedSite(dir, clock, { id: CLASS_ID, title: CLASS_TITLE, sessions })
@@ -60,6 +64,7 @@ export async function runDemo(dir: string, say: Say): Promise<DemoDocument> {
       door: { verdictMs: 150, nobodyMs: 1500 },
     }),
     openReader: () => openSerialReader({ port: reader.path }),
+    ...options,
     onOutcome: (outcome) => outcomes.put(outcome),
   })
   rig.defer(() => station.stop())

@@ -85,6 +85,11 @@ export const eventTypes = {
     camera: label.nullable(),
   }),
   'reader.changed': z.strictObject({ before: readerIdentity.nullable(), after: readerIdentity.nullable() }),
+  /** The camera that a window says it opened; null when it has none. */
+  'camera.changed': z.strictObject({
+    before: z.string().max(200).nullable(),
+    after: z.string().max(200).nullable(),
+  }),
   'clock.jump': z.strictObject({ wallMs: z.int(), boottimeMs: z.int() }),
   /** A person who acts (operator, supervisor, teacher) and the public half of their own key. */
   'actor.enrolled': z.strictObject({

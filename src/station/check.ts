@@ -204,11 +204,11 @@ class Check {
     session: Session | null,
     face: FaceEvidence | null,
   ): CheckOutcome {
-    const { recorder, classId } = this.#context
+    const { recorder, roll, classId } = this.#context
     const index = recorder.append({
       type: 'refusal',
       data: {
-        class: classId,
+        class: roll.known(classId),
         session: session?.id ?? null,
         person,
         reason,

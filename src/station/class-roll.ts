@@ -67,6 +67,11 @@ export class ClassRoll {
     return [...this.#classes.keys()]
   }
 
+  /** The id if a class with it was opened, else null. */
+  known(classId: string): string | null {
+    return this.#classes.has(classId) ? classId : null
+  }
+
   title(classId: string): string | null {
     return this.#classes.get(classId)?.title ?? null
   }

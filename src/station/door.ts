@@ -43,14 +43,22 @@ export class Door implements StationDesk {
   readonly #frames = new Mailbox<Uint8Array>()
   readonly #stop = new AbortController()
   readonly #onOutcome: (outcome: CheckOutcome) => void
+  readonly #onFault: (fault: Fault) => void
   /** Ends the check in progress when somebody cancels it. */
   #check: AbortController | null = null
   #forcedDirection: 'in' | 'out' | null = null
   #running: Promise<void> = Promise.resolve()
 
-  constructor(parts: DoorParts, onOutcome: (outcome: CheckOutcome) => void = () => {}) {
+  constructor(
+    parts: DoorParts,
+    watch: {
+      readonly onOutcome?: (outcome: CheckOutcome) => void
+      readonly onFault?: (fault: Fault) => void
+    } = {},
+  ) {
     this.#parts = parts
-    this.#onOutcome = onOutcome
+    this.#onOutcome = watch.onOutcome ?? (() => {})
+    this.#onFault = watch.onFault ?? (() => {})
     this.#display = new Display({
       screen: 'starting',
       simulated: parts.data.key.simulated,
@@ -93,8 +101,7 @@ export class Door implements StationDesk {
     switch (command.type) {
       case 'hello':
       case 'camera': {
-        const label = command.type === 'hello' ? command.camera : command.label
-        this.#display.show({ camera: label === null ? 'missing' : 'ok' })
+        this.#pinCamera(command.type === 'hello' ? command.camera : command.label)
         return null
       }
       case 'direction':
@@ -184,7 +191,7 @@ export class Door implements StationDesk {
   }
 
   async #readFailed(reader: CardReader, fault: Fault): Promise<void> {
-    const { data, recorder, classId, readers } = this.#parts
+    const { data, recorder, roll, classId, readers } = this.#parts
     this.#showFault(fault)
     const lost = isReaderLost(fault)
     if (lost) {
@@ -194,7 +201,7 @@ export class Door implements StationDesk {
         recorder.append({
           type: 'refusal',
           data: {
-            class: classId,
+            class: roll.known(classId),
             session: null,
             person: null,
             reason: fault.code,
@@ -234,6 +241,15 @@ export class Door implements StationDesk {
     this.#record(() => this.#parts.recorder.append({ type: 'reader.changed', data: { before, after } }))
   }
 
+  /** The window's word only: which device the system really has is not asked yet. */
+  #pinCamera(label: string | null): void {
+    const { recorder } = this.#parts
+    this.#display.show({ camera: label === null ? 'missing' : 'ok' })
+    const before = recorder.lastCamera
+    if (label === before) return
+    this.#record(() => recorder.append({ type: 'camera.changed', data: { before, after: label } }))
+  }
+
   #record(append: () => void): void {
     try {
       append()
@@ -257,6 +273,7 @@ export class Door implements StationDesk {
 
   #showReader(): void {
     const { health, fault } = this.#parts.readers
+    if (fault !== null) this.#onFault(fault)
     this.#display.show(
       health === 'ok'
         ? { reader: health }
@@ -265,6 +282,7 @@ export class Door implements StationDesk {
   }
 
   #showFault(fault: Fault): void {
+    this.#onFault(fault)
     this.#display.show({ screen: 'error', message: fault.code, verdict: null, hint: null, until: null })
   }
 

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { asFault } from '../common/fault.ts'
 import { startFaceEngine } from '../face/engine.ts'
+import { keyFingerprint } from '../ledger/fingerprint.ts'
+import { loadStationKey } from '../ledger/station-key.ts'
 import { verifyLog } from '../ledger/verify.ts'
 import { systemClock } from './clock.ts'
 import { stationExists } from './data-folder.ts'
@@ -61,7 +63,7 @@ async function checkSerialPorts(): Promise<Finding> {
           'plug a reader in; USB readers appear as /dev/ttyUSB0, /dev/ttyACM0 or COM3',
         )
   } catch (thrown) {
-    return broken(
+    return nothing(
       `ports cannot be listed: ${asFault(thrown).message}`,
       'install udev (udevadm), or give the port by --port',
     )
@@ -73,7 +75,7 @@ async function checkHid(): Promise<Finding> {
     const { devices } = await import('node-hid')
     return works(`${devices().length} HID devices`)
   } catch {
-    return broken(
+    return nothing(
       'the HID library does not load',
       'install libusb-1.0-0 and libudev1; serial readers work without it',
     )
@@ -118,7 +120,8 @@ function checkKey(dir: string): Finding {
       `chmod 600 ${join(dir, 'station.key')}`,
     )
   }
-  return works('a file that only its owner reads; whoever has that account, or root, can copy it')
+  const fingerprint = keyFingerprint(loadStationKey(dir).vkey)
+  return works(`fingerprint ${fingerprint}; a file that only its owner, or root, can read and copy`)
 }
 
 function checkLedger(dir: string): Finding {

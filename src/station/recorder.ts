@@ -14,6 +14,7 @@ export class Recorder {
   #applied = 0
   #lastTime: EventTime
   #lastReader: ReaderIdentity | null = null
+  #lastCamera: string | null = null
 
   constructor(data: StationData, roll: ClassRoll) {
     this.#data = data
@@ -25,6 +26,11 @@ export class Recorder {
   /** The reader that this station used last, by its own record. */
   get lastReader(): ReaderIdentity | null {
     return this.#lastReader
+  }
+
+  /** Label of the camera that a window opened last, null without one. */
+  get lastCamera(): string | null {
+    return this.#lastCamera
   }
 
   /** Durable when it returns. Throws the ledger's fault otherwise, and then nothing was recorded. */
@@ -43,6 +49,7 @@ export class Recorder {
       this.#roll.apply(event)
       this.#lastTime = event.time
       if (event.type === 'reader.changed') this.#lastReader = event.data.after
+      if (event.type === 'camera.changed') this.#lastCamera = event.data.after
     }
     this.#applied = this.#data.ledger.size
   }

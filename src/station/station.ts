@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { Fault } from '../common/fault.ts'
 import { noticeText } from '../common/notice.ts'
 import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
-import { createUploader, type Uploader } from '../upload/uploader.ts'
+import { createUploader, type Uploader, type UploadState } from '../upload/uploader.ts'
 import { ClassRoll } from './class-roll.ts'
 import { SOFTWARE, type StationData } from './data-folder.ts'
 import { Door } from './door.ts'
@@ -15,8 +16,15 @@ export interface StationParts {
   readonly data: StationData
   readonly settings: Settings
   readonly openReader: OpenReader
+  /** Name of a face engine; the default one when absent. */
+  readonly engine?: string
+  /** Told of each fault that is new, for a log: code and message hold no personal data. */
+  readonly onFault?: (fault: Fault) => void
   readonly onOutcome?: (outcome: CheckOutcome) => void
 }
+
+/** No class has this id, so nobody has a seat and no session is open. */
+const NO_CLASS = ''
 
 /** A running station: the door, its face engine and its uploader around one data folder. */
 export interface Station {
@@ -31,13 +39,10 @@ export interface Station {
  * Starts a station. The face engine tests itself first; when that fails nothing starts (`FACE_SELF_TEST`),
  * because a lane with a broken engine turns people away or lets anybody in.
  */
-export async function startStation({
-  data,
-  settings,
-  openReader,
-  onOutcome,
-}: StationParts): Promise<Station> {
-  const engine = await startFaceEngine()
+export async function startStation(parts: StationParts): Promise<Station> {
+  const { data, settings, openReader } = parts
+  const engine = await startFaceEngine(parts.engine === undefined ? {} : { engine: parts.engine })
+  const onFault = onceEach(parts.onFault ?? (() => {}))
   const roll = new ClassRoll()
   const recorder = new Recorder(data, roll)
   recorder.append({
@@ -50,15 +55,20 @@ export async function startStation({
       accept: engine.info.thresholds.accept,
       reject: engine.info.thresholds.reject,
       reader: recorder.lastReader,
-      camera: null,
+      camera: recorder.lastCamera,
     },
   })
   const uploader =
-    settings.collector === null ? null : uploaderFor(data, settings.collector, () => door.refresh())
+    settings.collector === null
+      ? null
+      : uploaderFor(data, settings.collector, ({ lastFault }) => {
+          if (lastFault !== null) onFault(lastFault)
+          door.refresh()
+        })
   const staff = new Staff(data)
   const door = new Door(
     {
-      classId: settings.class ?? roll.classIds().at(-1) ?? '',
+      classId: settings.class ?? roll.classIds().at(-1) ?? NO_CLASS,
       data,
       roll,
       recorder,
@@ -73,7 +83,7 @@ export async function startStation({
         configured: uploader !== null,
       }),
     },
-    onOutcome,
+    { onFault, ...(parts.onOutcome === undefined ? {} : { onOutcome: parts.onOutcome }) },
   )
   door.start()
   uploader?.start()
@@ -93,7 +103,7 @@ export async function startStation({
 function uploaderFor(
   data: StationData,
   collector: { url: string; vkey: string },
-  onState: () => void,
+  onState: (state: UploadState) => void,
 ): Uploader {
   return createUploader({
     ledger: data.ledger,
@@ -104,4 +114,14 @@ function uploaderFor(
     onState,
     onReceipt: (receipt) => data.clock.confirm(receipt.time),
   })
+}
+
+/** Passes a fault on unless it is the same code as the one before: a retry every second is not news. */
+function onceEach(onFault: (fault: Fault) => void): (fault: Fault) => void {
+  let last: string | null = null
+  return (fault) => {
+    if (fault.code === last) return
+    last = fault.code
+    onFault(fault)
+  }
 }

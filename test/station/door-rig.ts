@@ -100,7 +100,7 @@ export class DoorRig {
         noticeVersion: '3'.repeat(64),
         upload: () => ({ waiting: 0, online: false, configured: false }),
       },
-      (outcome) => this.outcomes.put(outcome),
+      { onOutcome: (outcome) => this.outcomes.put(outcome) },
     )
     this.door.subscribe(({ screen }) => {
       if (this.screens.at(-1) !== screen) this.screens.push(screen)
