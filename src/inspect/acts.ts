@@ -9,6 +9,7 @@ const required = {
   'actor.enrolled': { fields: ['actor', 'role', 'publicKey'], verify: verifyAct },
   'class.opened': { fields: ['class', 'title', 'sessions', 'pack'], verify: verifyAct },
   'roster.changed': { fields: ['class', 'list', 'reason'], verify: verifyAct },
+  'record.destroyed': { fields: ['person', 'kind', 'reason'], verify: verifyAct },
   'portrait.enrolled': { fields: ['person', 'portrait'], verify: requireTwoSigners },
   attendance: { fields: ['class', 'session', 'person', 'direction'], verify: verifyAct },
 } as const

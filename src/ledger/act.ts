@@ -48,7 +48,7 @@ export function signAct(
   const { salt, kdf, sealed } = by.wrapped
   // Parameters come from a file: without a bound they could ask for all memory.
   const wrongPin = failed(new Fault('LEDGER_PIN', 'the PIN is wrong'))
-  if (kdf.logN > 20 || kdf.r > 16 || kdf.p > 16) return wrongPin
+  if (!Number.isInteger(kdf.logN) || kdf.logN > 20 || kdf.r > 16 || kdf.p > 16) return wrongPin
   const pkcs8 = unseal(pinKey(by.pin, unhex(salt), kdf), unhex(sealed), CONTEXT)
   if (pkcs8 === null) return wrongPin
   const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })

@@ -12,12 +12,14 @@ export class ContentsCheck {
   #problem: LogProblem | null = null
   readonly #identities = new Map<string, number>()
   #deleted = 0
+  #origin: string | null = null
   readonly #publicKeys = new Map<string, string>()
   readonly #models = new Set<string>()
   #lastTime: EventTime | null = null
 
   visit(event: LedgerEvent): void {
-    this.#problem ??= this.#checkActs(event) ?? this.#checkModel(event) ?? this.#checkClock(event)
+    this.#problem ??=
+      this.#checkOrigin(event) ?? this.#checkActs(event) ?? this.#checkModel(event) ?? this.#checkClock(event)
     this.#lastTime = event.time
     switch (event.type) {
       case 'station.key': {
@@ -71,6 +73,12 @@ export class ContentsCheck {
       earliest: times.length === 0 ? null : iso(times.reduce((a, b) => Math.min(a, b))),
       latest: times.length === 0 ? null : iso(times.reduce((a, b) => Math.max(a, b))),
     }
+  }
+
+  #checkOrigin({ index, origin }: LedgerEvent): LogProblem | null {
+    this.#origin ??= origin
+    if (origin === this.#origin) return null
+    return { code: 'inserted', index, detail: `the event is of another ledger, ${origin}` }
   }
 
   /** People's own signatures, by keys that were enrolled before, over statements for this very ledger. */

@@ -5,7 +5,7 @@ import { decodeEvent, type LedgerEvent } from './event.ts'
 import type { Evidence, EvidenceRow } from './evidence.ts'
 import { type Locator, locator } from './locator.ts'
 import { leafHash, MerkleTree, sameHash } from './merkle.ts'
-import { nameIrregularity } from './naming.ts'
+import { type Irregularity, nameIrregularity } from './naming.ts'
 import { splitNote, type VerifierKey } from './note.ts'
 import { findMissingSideData } from './side-evidence.ts'
 import type { LogProblem, LogVerification, OutsideKnowledge } from './verification.ts'
@@ -24,7 +24,7 @@ export function examine(evidence: Evidence, outside: OutsideKnowledge, dir: stri
     : { row: null, why: 'the table of events is gone' }
   const key = outside.key ?? contents.declaredKey
   const where = locator(tree, key, evidence)
-  const witnessed = checkWitness(contents.receipts, outside, key)
+  const witnessed = checkWitness(contents.receipts, outside)
   const problem =
     checkDeclaredKey(contents, outside) ??
     (irregular === null ? null : nameIrregularity(irregular, evidence, tree, where)) ??
@@ -44,13 +44,6 @@ export function examine(evidence: Evidence, outside: OutsideKnowledge, dir: stri
     bounds: contents.bounds,
     deleted: contents.deleted,
   }
-}
-
-/** The first row that isn't what its place asks for; the rows before it are in the tree. */
-export interface Irregularity {
-  /** Null if the row can't be read, or isn't there. */
-  readonly row: EvidenceRow | null
-  readonly why: string
 }
 
 function readRows(evidence: Evidence, tree: MerkleTree, contents: ContentsCheck): Irregularity | null {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { admit } from './admission.ts'
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts'
 import { decodeEvent, type EventInput, type EventTime, encodeEvent, type LedgerEvent } from './event.ts'
 import { type CheckpointKind, type KeptCheckpoint, LedgerStore, type SignedRow } from './ledger-store.ts'
@@ -132,7 +133,7 @@ export class Ledger {
       const appended: Appended[] = []
       const kept: KeptCheckpoint[] = []
       for (const input of inputs) {
-        this.#admit(input)
+        admit(input, this.#tree, this.#signer.key)
         if (input.type === 'receipt') kept.push(keptReceipt(input.data))
         const { row, checkpoint } = this.#sign(input)
         rows.push(row)
@@ -217,25 +218,6 @@ export class Ledger {
     return signNote(formatCheckpoint({ origin: this.origin, size: this.size, root: this.root }), [
       this.#signer,
     ])
-  }
-
-  /** Refuses what would make a ledger that nobody can verify. */
-  #admit(input: EventInput): void {
-    const isFirst = this.size === 0
-    const isBirth = input.type === 'station.key'
-    if (isFirst !== isBirth || (isBirth && input.data.vkey !== this.#signer.key.vkey)) {
-      throw new Fault('LEDGER_FIRST_EVENT', 'a ledger starts with the birth of its own key, once')
-    }
-    if (input.type !== 'receipt') return
-    const { note, size, root } = input.data
-    const checkpoint = openCheckpoint(note, [this.#signer.key])
-    const agrees =
-      checkpoint.ok &&
-      checkpoint.value.size === size &&
-      size <= this.size &&
-      Buffer.from(checkpoint.value.root).toString('hex') === root &&
-      sameHash(checkpoint.value.root, this.#tree.root(size))
-    if (!agrees) throw new Fault('LEDGER_RECEIPT_FALSE', 'the receipt is not for a tree of this ledger')
   }
 
   #noteReceipts(inputs: readonly EventInput[], before: number): void {

@@ -1,35 +1,13 @@
-import { hash } from 'node:crypto'
 import { Fault } from '../common/fault.ts'
+import { emptyRoot, HASH_BYTES, type Hash, nodeHash } from './merkle-hash.ts'
+
+export { emptyRoot, type Hash, leafHash, nodeHash, sameHash } from './merkle-hash.ts'
+export { verifyConsistency, verifyInclusion } from './merkle-proof.ts'
 
 /*
  * The Merkle tree of RFC 6962 §2.1 over SHA-256: a leaf is hashed behind 0x00, a node behind 0x01, and a tree of n
- * leaves splits at the largest power of two below n. Proofs are verified by the iterative algorithms of RFC 9162
- * §2.1.3.2 and §2.1.4.2.
+ * leaves splits at the largest power of two below n.
  */
-
-/** 32 bytes of SHA-256. */
-export type Hash = Uint8Array
-
-/** Leaf hash of an event's bytes: SHA-256(0x00 || body). */
-export function leafHash(body: Uint8Array): Hash {
-  const prefixed = new Uint8Array(1 + body.length)
-  prefixed.set(body, 1)
-  return sha256(prefixed)
-}
-
-/** Hash of an inner node: SHA-256(0x01 || left || right). */
-export function nodeHash(left: Hash, right: Hash): Hash {
-  const prefixed = new Uint8Array(1 + 2 * HASH_BYTES)
-  prefixed[0] = 1
-  prefixed.set(left, 1)
-  prefixed.set(right, 1 + HASH_BYTES)
-  return sha256(prefixed)
-}
-
-/** Root of the tree without leaves: SHA-256 of nothing. */
-export function emptyRoot(): Hash {
-  return sha256(new Uint8Array(0))
-}
 
 /**
  * A growing tree in memory, 64 bytes a leaf. Every complete subtree's hash is kept, so that a root or a proof at any
@@ -137,73 +115,6 @@ export class MerkleTree {
   }
 }
 
-/** True if the leaf is at `index` of the tree of `size` leaves with this root. Total: nonsense is false. */
-export function verifyInclusion(claim: {
-  readonly index: number
-  readonly size: number
-  readonly leaf: Hash
-  readonly root: Hash
-  readonly proof: readonly Hash[]
-}): boolean {
-  const { index, size, leaf, root, proof } = claim
-  if (!isCount(index) || !isCount(size) || index >= size || !areHashes([leaf, root, ...proof])) return false
-  let [fn, sn] = [index, size - 1]
-  let node = leaf
-  for (const sibling of proof) {
-    if (sn === 0) return false
-    if (fn % 2 === 1 || fn === sn) {
-      node = nodeHash(sibling, node)
-      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [half(fn), half(sn)]
-    } else {
-      node = nodeHash(node, sibling)
-    }
-    ;[fn, sn] = [half(fn), half(sn)]
-  }
-  return sn === 0 && sameHash(node, root)
-}
-
-/**
- * True if the tree of `second` leaves extends the tree of `first` leaves. Total: nonsense is false.
- * Every tree extends the empty one, by an empty proof.
- */
-export function verifyConsistency(claim: {
-  readonly first: number
-  readonly second: number
-  readonly firstRoot: Hash
-  readonly secondRoot: Hash
-  readonly proof: readonly Hash[]
-}): boolean {
-  const { first, second, firstRoot, secondRoot, proof } = claim
-  if (!isCount(first) || !isCount(second) || first > second) return false
-  if (!areHashes([firstRoot, secondRoot, ...proof])) return false
-  if (first === second) return proof.length === 0 && sameHash(firstRoot, secondRoot)
-  if (first === 0) return proof.length === 0 && sameHash(firstRoot, emptyRoot())
-  const path = isPowerOfTwo(first) ? [firstRoot, ...proof] : proof
-  const [seed, ...rest] = path
-  if (seed === undefined || proof.length === 0) return false
-  let [fn, sn] = [first - 1, second - 1]
-  while (fn % 2 === 1) [fn, sn] = [half(fn), half(sn)]
-  let [oldNode, newNode] = [seed, seed]
-  for (const sibling of rest) {
-    if (sn === 0) return false
-    if (fn % 2 === 1 || fn === sn) {
-      oldNode = nodeHash(sibling, oldNode)
-      newNode = nodeHash(sibling, newNode)
-      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [half(fn), half(sn)]
-    } else {
-      newNode = nodeHash(newNode, sibling)
-    }
-    ;[fn, sn] = [half(fn), half(sn)]
-  }
-  return sn === 0 && sameHash(oldNode, firstRoot) && sameHash(newNode, secondRoot)
-}
-
-export function sameHash(a: Hash, b: Hash): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
-}
-
-const HASH_BYTES = 32
-
 /** Hashes end to end in one buffer: an array of a million small objects would cost ten times the memory. */
 class HashList {
   #bytes = new Uint8Array(HASH_BYTES * 16)
@@ -233,30 +144,10 @@ class HashList {
   }
 }
 
-function sha256(bytes: Uint8Array): Hash {
-  return new Uint8Array(hash('sha256', bytes, 'buffer'))
-}
-
 /** The largest power of two below n, for n ≥ 2. Without bit operations, which stop at 2^31. */
 function splitPoint(n: number): number {
   const power = 2 ** Math.floor(Math.log2(n))
   return power === n ? power / 2 : power
-}
-
-function half(n: number): number {
-  return Math.floor(n / 2)
-}
-
-function isPowerOfTwo(n: number): boolean {
-  return Number.isInteger(Math.log2(n))
-}
-
-function isCount(n: number): boolean {
-  return Number.isSafeInteger(n) && n >= 0
-}
-
-function areHashes(hashes: readonly Uint8Array[]): boolean {
-  return hashes.every((bytes) => bytes.length === HASH_BYTES)
 }
 
 function inRange(n: number, lowest: number, highest: number): void {

@@ -1,9 +1,15 @@
 import { decodeEvent } from './event.ts'
 import type { Evidence, EvidenceRow } from './evidence.ts'
-import type { Irregularity } from './examination.ts'
 import type { Locator } from './locator.ts'
 import { leafHash, type MerkleTree, sameHash } from './merkle.ts'
 import type { LogProblem } from './verification.ts'
+
+/** The first row that isn't what its place asks for; the rows before it are in the tree. */
+export interface Irregularity {
+  /** Null if the row can't be read, or isn't there. */
+  readonly row: EvidenceRow | null
+  readonly why: string
+}
 
 /**
  * Names what happened at the first row that isn't what its place asks for. A body carries its own index, so the

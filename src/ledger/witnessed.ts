@@ -1,6 +1,7 @@
+import { parseCheckpoint } from './checkpoint.ts'
 import { verifyCosignature } from './cosignature.ts'
 import type { EventData } from './event.ts'
-import type { VerifierKey } from './note.ts'
+import { splitNote } from './note.ts'
 import type { LogProblem, OutsideKnowledge } from './verification.ts'
 
 /** A checkpoint that somebody outside saw, and how we know of it. */
@@ -24,28 +25,36 @@ export interface Witnessed {
   readonly problem: LogProblem | null
 }
 
-/** Verifies the witness's cosignatures in receipts and in checkpoints from outside, if a witness's key was given. */
+/**
+ * Checks that receipts say what their notes say, and verifies the witness's cosignatures in them and in checkpoints
+ * from outside, if a witness's key was given.
+ */
 export function checkWitness(
   receipts: readonly LoggedReceipt[],
   { witness, checkpoints }: OutsideKnowledge,
-  key: VerifierKey | null,
 ): Witnessed {
   const seen = receipts.map(({ index, receipt }) => ({ note: receipt.note, from: `receipt ${index}`, index }))
-  if (witness === null || key === null) return { seen, verified: false, problem: null }
   let verified = false
   for (const { index, receipt } of receipts) {
-    const cosigned = verifyCosignature(receipt.note, witness.vkey)
-    if (cosigned.ok && cosigned.value.time === Math.floor(receipt.time / 1000)) verified = true
-    else if (cosigned.ok)
-      return { seen, verified, problem: falseReceipt(index, 'has another time than its cosignature') }
-    else if (cosigned.fault.code !== 'LEDGER_NOTE_UNKNOWN') {
-      return { seen, verified, problem: falseReceipt(index, 'has a false cosignature') }
+    if (!saysWhatItsNoteSays(receipt)) {
+      const detail = 'the receipt says something else than its note'
+      return { seen, verified, problem: { code: 'altered', index, detail } }
     }
+    const cosigned = witness === null ? null : verifyCosignature(receipt.note, witness.vkey)
+    if (cosigned === null || (!cosigned.ok && cosigned.fault.code === 'LEDGER_NOTE_UNKNOWN')) continue
+    if (!cosigned.ok || cosigned.value.time !== Math.floor(receipt.time / 1000)) {
+      const detail = 'the witness did not sign this receipt, or not at this time'
+      return { seen, verified, problem: { code: 'wrong-key', index, detail } }
+    }
+    verified = true
   }
-  const outside = checkpoints.some((note) => verifyCosignature(note, witness.vkey).ok)
+  const outside = witness !== null && checkpoints.some((note) => verifyCosignature(note, witness.vkey).ok)
   return { seen, verified: verified || outside, problem: null }
 }
 
-function falseReceipt(index: number, what: string): LogProblem {
-  return { code: 'wrong-key', index, detail: `the receipt ${what}` }
+function saysWhatItsNoteSays({ note, size, root }: EventData['receipt']): boolean {
+  const split = splitNote(note)
+  const checkpoint = split.ok ? parseCheckpoint(split.value.text) : split
+  if (!checkpoint.ok) return false
+  return checkpoint.value.size === size && Buffer.from(checkpoint.value.root).toString('hex') === root
 }

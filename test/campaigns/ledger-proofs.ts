@@ -1,0 +1,133 @@
+/*
+ * Every inclusion and consistency proof up to a tree size with as many falsified ones, and mutated notes and proof files.
+ *
+ *   node test/campaigns/ledger-proofs.ts --size 200 --mutations 1000000 --seed 1
+ *
+ * Prints one JSON line. Exit 1 if a true proof was refused, a false one accepted, or anything threw.
+ */
+
+import { generateKeyPairSync } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { formatCheckpoint, openCheckpoint } from '../../src/ledger/checkpoint.ts'
+import { cosign, cosignerKey, verifyCosignature } from '../../src/ledger/cosignature.ts'
+import { leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '../../src/ledger/merkle.ts'
+import { ed25519Signer, signNote } from '../../src/ledger/note.ts'
+import { formatProof, parseProof, verifyProof } from '../../src/ledger/proof.ts'
+
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: '100' },
+    mutations: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+  },
+})
+const [largest, mutations, seed] = [Number(values.size), Number(values.mutations), Number(values.seed)]
+let state = (seed % 2_147_483_646) + 1
+/** Lehmer, 48271 mod 2^31 − 1: the same numbers for the same seed everywhere. */
+function random(bound: number): number {
+  state = (state * 48_271) % 2_147_483_647
+  return state % bound
+}
+
+const LINE_FEED = Buffer.from('\n')
+const tally = { inclusion: 0, consistency: 0, mutated: 0, refusedTrue: 0, acceptedFalse: 0, thrown: 0 }
+const started = performance.now()
+
+const bodies = Array.from({ length: largest }, (_, i) => Buffer.from(`event ${i}`))
+const leaves = bodies.map(leafHash)
+const tree = MerkleTree.fromLeaves(leaves)
+const spoil = (bytes: Uint8Array) => {
+  const spoiled = Uint8Array.from(bytes)
+  spoiled[random(spoiled.length)]! ^= 1 + random(255)
+  return spoiled
+}
+
+for (let size = 1; size <= largest; size++) {
+  const root = tree.root(size)
+  for (let index = 0; index < size; index++) {
+    const proof = tree.inclusionProof(index, size)
+    const claim = { index, size, leaf: leaves[index]!, root, proof }
+    tally.inclusion++
+    if (!verifyInclusion(claim)) tally.refusedTrue++
+    const at = random(proof.length + 1)
+    const falsified =
+      at === proof.length ? { leaf: spoil(claim.leaf) } : { proof: proof.with(at, spoil(proof[at]!)) }
+    if (verifyInclusion({ ...claim, ...falsified })) tally.acceptedFalse++
+  }
+  for (let first = 1; first <= size; first++) {
+    const proof = tree.consistencyProof(first, size)
+    const claim = { first, second: size, firstRoot: tree.root(first), secondRoot: root, proof }
+    tally.consistency++
+    if (!verifyConsistency(claim)) tally.refusedTrue++
+    const at = random(proof.length + 1)
+    const falsified =
+      at === proof.length
+        ? { firstRoot: spoil(claim.firstRoot) }
+        : { proof: proof.with(at, spoil(proof[at]!)) }
+    if (verifyConsistency({ ...claim, ...falsified })) tally.acceptedFalse++
+  }
+}
+
+const signer = ed25519Signer('shidao/station/0123456789abcdef', generateKeyPairSync('ed25519').privateKey)
+const { privateKey } = generateKeyPairSync('ed25519')
+const witness = { name: 'witness.example/w1', privateKey }
+const { vkey } = cosignerKey(witness.name, privateKey)
+const plain = signNote(formatCheckpoint({ origin: signer.key.name, size: largest, root: tree.root() }), [
+  signer,
+])
+const checkpoint = Buffer.from(plain)
+const cosigned = Buffer.from(plain + cosign(plain, witness, 1_772_409_600))
+const index = Math.floor(largest / 2)
+const proof = Buffer.from(
+  formatProof({ index, siblings: tree.inclusionProof(index), checkpoint: plain, extra: null }),
+)
+
+/** A mutant is accepted only if it is the original, or says nothing else than it. */
+const attacks: readonly (() => boolean)[] = [
+  () => openCheckpoint(mutate(checkpoint), [signer.key]).ok,
+  () => {
+    const said = verifyCosignature(mutate(cosigned), vkey)
+    return said.ok && (said.value.time !== 1_772_409_600 || said.value.checkpoint.size !== largest)
+  },
+  () => {
+    const parsed = parseProof(mutate(proof))
+    if (!parsed.ok || !verifyProof(parsed.value, bodies[index]!, [signer.key]).ok) return false
+    return parsed.value.index !== index
+  },
+]
+
+for (let i = 0; i < mutations; i++) {
+  tally.mutated++
+  try {
+    if (attacks[i % attacks.length]!()) tally.acceptedFalse++
+  } catch {
+    tally.thrown++
+  }
+}
+
+/** Changes, drops, doubles or splices bytes; never gives the original back. */
+function mutate(bytes: Buffer): string {
+  const mutant = Buffer.from(bytes)
+  const at = random(bytes.length)
+  switch (random(4)) {
+    case 0:
+      mutant[at]! ^= 1 + random(255)
+      return mutant.toString('utf8')
+    case 1:
+      return Buffer.concat([mutant.subarray(0, at), mutant.subarray(at + 1 + random(8))]).toString('utf8')
+    case 2:
+      return Buffer.concat([
+        mutant.subarray(0, at),
+        mutant.subarray(random(bytes.length)),
+        LINE_FEED,
+      ]).toString('utf8')
+    default:
+      return Buffer.concat([mutant.subarray(0, at), Buffer.of(random(256)), mutant.subarray(at)]).toString(
+        'utf8',
+      )
+  }
+}
+
+const seconds = Math.round((performance.now() - started) / 1000)
+process.stdout.write(`${JSON.stringify({ seed, size: largest, ...tally, seconds })}\n`)
+process.exitCode = tally.refusedTrue + tally.acceptedFalse + tally.thrown === 0 ? 0 : 1
