@@ -1,0 +1,89 @@
+import type { Command, Refused, Screen, Snapshot } from '../station/protocol.ts'
+import type { Camera } from './camera.ts'
+import type { Connection, KioskChannel } from './channel.ts'
+import { sendFrames } from './frames.ts'
+import { Listeners } from './listeners.ts'
+
+/** All that the screens draw from. */
+export interface KioskState {
+  readonly connection: Connection
+  /** Newest state of the station, null before the first. */
+  readonly snapshot: Snapshot | null
+  /** Why the last command wasn't done, until the next command or another screen. */
+  readonly refused: Refused | null
+  readonly stream: MediaStream | null
+}
+
+/**
+ * Joins the channel and the camera: keeps the newest snapshot, introduces the window and its camera to the station, and
+ * lets frames leave only while the station looks for a face.
+ */
+export class Kiosk {
+  readonly #channel: KioskChannel
+  readonly #camera: Camera
+  readonly #changes = new Listeners<void>()
+  #state: KioskState = { connection: 'connecting', snapshot: null, refused: null, stream: null }
+  /** The label that this connection was told; undefined before `hello`. */
+  #toldLabel: string | null | undefined
+  #sending: { readonly stream: MediaStream; readonly stop: () => void } | null = null
+
+  constructor(channel: KioskChannel, camera: Camera) {
+    this.#channel = channel
+    this.#camera = camera
+    channel.onConnection((connection) => {
+      this.#toldLabel = undefined
+      this.#become({ connection })
+      this.#introduce()
+    })
+    channel.onMessage((message) => {
+      if (message.type === 'refused') return this.#become({ refused: message })
+      const sameScreen = message.screen === this.#state.snapshot?.screen
+      this.#become({ snapshot: message, refused: sameScreen ? this.#state.refused : null })
+    })
+    camera.onChange(({ stream }) => {
+      this.#become({ stream })
+      this.#introduce()
+    })
+    void camera.open()
+  }
+
+  get state(): KioskState {
+    return this.#state
+  }
+
+  /** Calls the listener after every change; returns the call that ends it. */
+  subscribe(listener: () => void): () => void {
+    return this.#changes.add(listener)
+  }
+
+  send(command: Command): void {
+    this.#become({ refused: null })
+    this.#channel.send(command)
+  }
+
+  /** `hello` once a connection, when the camera's first attempt ended, and `camera` whenever it came or went later. */
+  #introduce(): void {
+    const { tried, label } = this.#camera.state
+    if (this.#state.connection !== 'connected' || !tried || this.#toldLabel === label) return
+    const isFirst = this.#toldLabel === undefined
+    this.#toldLabel = label
+    this.#channel.send(isFirst ? { type: 'hello', camera: label } : { type: 'camera', label })
+  }
+
+  #become(change: Partial<KioskState>): void {
+    this.#state = { ...this.#state, ...change }
+    this.#letFramesLeave()
+    this.#changes.tell()
+  }
+
+  #letFramesLeave(): void {
+    const { connection, snapshot, stream } = this.#state
+    const wanted = connection === 'connected' && snapshot !== null && LOOKS[snapshot.screen] ? stream : null
+    if (wanted === (this.#sending?.stream ?? null)) return
+    this.#sending?.stop()
+    this.#sending = wanted && { stream: wanted, stop: sendFrames(wanted, this.#channel) }
+  }
+}
+
+/** Screens on which the station looks for a face. */
+const LOOKS: Readonly<Partial<Record<Screen, true>>> = { looking: true, enrol: true }

@@ -1,0 +1,23 @@
+import { createContext, useContext } from 'react'
+import type { Command, Refused, Snapshot } from '../station/protocol.ts'
+import type { Language, Texts } from './i18n/texts.ts'
+
+/** What every screen and part of the window draws from. */
+export interface WindowState {
+  readonly snapshot: Snapshot
+  readonly refused: Refused | null
+  readonly stream: MediaStream | null
+  readonly texts: Texts
+  readonly language: Language
+  readonly chooseLanguage: (language: Language) => void
+  readonly send: (command: Command) => void
+}
+
+export const WindowContext = createContext<WindowState | null>(null)
+
+/** The window's state; only below `WindowContext`. */
+export function useWindow(): WindowState {
+  const state = useContext(WindowContext)
+  if (state === null) throw new Error('drawn outside of WindowContext')
+  return state
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { noticeText } from '../../src/common/notice.ts'
+import type { Snapshot } from '../../src/station/protocol.ts'
+
+/** One state of the station and the name of its picture. */
+export interface Scene {
+  readonly name: string
+  readonly show: Partial<Snapshot>
+}
+
+/** 2026-03-16 08:02 in China: what the clock of every picture says. */
+export const SCENE_TIME = Date.parse('2026-03-16T08:02:00+08:00')
+
+const person = { name: '扎*措', number: '632801********0021' }
+
+const staff = (digit: string, name: string, role: string) => ({ actor: digit.repeat(32), name, role })
+
+/** What every scene starts from, so that nothing of the scene before is left. Nobody here exists. */
+export const BASE: Partial<Snapshot> = {
+  screen: 'idle',
+  simulated: true,
+  direction: 'in',
+  session: {
+    title: '养老护理员（初级）第 3 次课',
+    id: '0'.repeat(32),
+    start: Date.parse('2026-03-16T08:30:00+08:00'),
+    end: Date.parse('2026-03-16T11:45:00+08:00'),
+  },
+  counts: { expected: 42, present: 17, doubtful: 0 },
+  upload: { waiting: 0, online: true, configured: true },
+  reader: 'ok',
+  camera: 'ok',
+  person: null,
+  hint: null,
+  verdict: null,
+  message: null,
+  messageValues: {},
+  actors: [],
+  noticeVersion: createHash('sha256').update(noticeText['zh-CN']).digest('hex'),
+  until: null,
+}
+
+const actors = [
+  staff('a', '王秀英', 'supervisor'),
+  staff('b', '多杰才让', 'operator'),
+  staff('c', '李建国', 'teacher'),
+]
+
+export const SCENES: readonly Scene[] = [
+  { name: 'starting', show: { screen: 'starting', reader: 'missing', session: null } },
+  { name: 'idle', show: {} },
+  { name: 'idle-sign-out', show: { direction: 'out', counts: { expected: 42, present: 40, doubtful: 2 } } },
+  { name: 'idle-offline', show: { upload: { waiting: 128, online: false, configured: true } } },
+  { name: 'idle-no-class', show: { session: null, counts: { expected: 0, present: 0, doubtful: 0 } } },
+  { name: 'idle-no-reader', show: { reader: 'missing', camera: 'missing' } },
+  { name: 'reading', show: { screen: 'reading', person } },
+  { name: 'consent', show: { screen: 'consent', person, until: SCENE_TIME + 60_000 } },
+  { name: 'consent-other-notice', show: { screen: 'consent', person, noticeVersion: 'f'.repeat(64) } },
+  { name: 'looking-hold-still', show: { screen: 'looking', person, hint: null, until: SCENE_TIME + 8000 } },
+  { name: 'looking-no-face', show: { screen: 'looking', person, hint: 'no-face' } },
+  { name: 'looking-too-small', show: { screen: 'looking', person, hint: 'too-small' } },
+  { name: 'looking-too-bright', show: { screen: 'looking', person, hint: 'too-bright' } },
+  { name: 'enrol', show: { screen: 'enrol', person, actors, until: SCENE_TIME + 60_000 } },
+  { name: 'witness', show: { screen: 'witness', person, actors, message: 'consent-refused' } },
+  {
+    name: 'verdict-verified',
+    show: { screen: 'verdict', verdict: 'verified', person, until: SCENE_TIME + 3000 },
+  },
+  {
+    name: 'verdict-verified-out',
+    show: { screen: 'verdict', verdict: 'verified', direction: 'out', person },
+  },
+  {
+    name: 'verdict-doubtful',
+    show: { screen: 'verdict', verdict: 'doubtful', person, message: 'face-unsure' },
+  },
+  {
+    name: 'verdict-witnessed',
+    show: { screen: 'verdict', verdict: 'witnessed', person, message: 'consent-refused' },
+  },
+  {
+    name: 'verdict-already',
+    show: {
+      screen: 'verdict',
+      verdict: 'already',
+      person,
+      message: 'already-signed',
+      messageValues: { time: '07:58' },
+    },
+  },
+  {
+    name: 'verdict-refused-roster',
+    show: { screen: 'verdict', verdict: 'refused', person, message: 'not-on-roster' },
+  },
+  {
+    name: 'verdict-refused-face',
+    show: { screen: 'verdict', verdict: 'refused', person, message: 'face-mismatch' },
+  },
+  { name: 'take-card', show: { screen: 'take-card', person } },
+  { name: 'error-card', show: { screen: 'error', message: 'CARD_CHECKSUM' } },
+  { name: 'error-reader', show: { screen: 'error', message: 'PORT_LOST', reader: 'fault' } },
+  { name: 'error-record', show: { screen: 'error', message: 'LEDGER_READ_ONLY' } },
+]
+
+export const SIZES = [
+  { name: 'portrait', width: 1080, height: 1920 },
+  { name: 'landscape', width: 1920, height: 1080 },
+  { name: 'small', width: 1024, height: 768 },
+] as const
