@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<CommandModule>> = {
   roster: () => import('./roster.ts'),
   staff: () => import('./staff.ts'),
   class: () => import('./class.ts'),
+  faces: () => import('./faces.ts'),
   hours: () => import('./hours.ts'),
   export: () => import('./export.ts'),
   collector: () => import('./collector.ts'),

@@ -73,6 +73,22 @@ test('a site is set up from the command line and its station says that the reade
   socket.close()
   expect(await stop()).toBe(0)
 
+  const withdrawn = shidao([
+    'faces',
+    'withdraw',
+    '--number',
+    '11010519491231002X',
+    '--by',
+    actor,
+    '--data',
+    dir,
+    '--json',
+  ])
+  expect([withdrawn.stderr, JSON.parse(withdrawn.stdout)]).toEqual([
+    '1 of 1\n',
+    { action: 'withdraw', destroyed: 1 },
+  ])
+
   const verified = shidao(['log', 'verify', dir, '--json'])
   expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, problem: null })
 })
