@@ -31,7 +31,7 @@ export const en: Texts = {
   replaced: { say: 'Open in another window', next: 'Use the newer window. This one can be closed.' },
   idle: {
     title: { in: 'Place your card to sign in', out: 'Place your card to sign out' },
-    next: 'Lay your ID or social security card flat on the reader',
+    next: 'Lay your ID card flat on the reader',
     expected: 'Expected',
     present: 'Present',
     doubtful: 'To check',
@@ -119,7 +119,7 @@ export const en: Texts = {
     'card-missing': { say: 'No card was found', next: 'Lay the card flat on the reader and leave it' },
     'card-unreadable': { say: 'The card was not read well', next: 'Lift it and lay it flat again' },
     'card-invalid': { say: 'The data on the card is not valid', next: 'Use another card, or ask the staff' },
-    'card-unsupported': { say: 'This kind of card can’t be read', next: 'Use an ID or social security card' },
+    'card-unsupported': { say: 'This kind of card can’t be read', next: 'Use a resident ID card' },
     'reader-lost': { say: 'The card reader is not connected', next: 'Staff: check the cable of the reader' },
     'reader-busy': { say: 'Another program uses the reader', next: 'Staff: close the other card program' },
     'reader-fault': {

@@ -25,7 +25,7 @@ export const zhCN: Texts = {
   replaced: { say: '已在另一个窗口打开', next: '请用新打开的窗口，这个可以关掉。' },
   idle: {
     title: { in: '请放证签到', out: '请放证签退' },
-    next: '把身份证或社保卡平放在读卡区',
+    next: '把身份证平放在读卡区',
     expected: '应到',
     present: '实到',
     doubtful: '待核实',
@@ -96,7 +96,7 @@ export const zhCN: Texts = {
     'card-missing': { say: '没有读到证件', next: '请把证件平放在读卡区，别急着拿走' },
     'card-unreadable': { say: '证件没有读好', next: '请拿起来，再平放一次' },
     'card-invalid': { say: '证件里的信息不对', next: '请换一张证件，或找工作人员' },
-    'card-unsupported': { say: '这种证件读不了', next: '请换身份证或社保卡' },
+    'card-unsupported': { say: '这种证件读不了', next: '请换居民身份证' },
     'reader-lost': { say: '读卡器没有连上', next: '请工作人员检查读卡器的线' },
     'reader-busy': { say: '读卡器被别的程序占用', next: '请工作人员关掉别的读卡程序' },
     'reader-fault': { say: '读卡器出了故障', next: '请工作人员拔下读卡器再插上' },
