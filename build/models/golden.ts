@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadModel, MODEL_FOLDER, type ModelName } from '../../src/face/models.ts'
+import { encodeFloats, runOnSyntheticPicture } from '../../src/face/self-test.ts'
+
+/*
+ * node build/models/golden.ts      records what the engine's self-test expects of every network (src/face/golden.json)
+ *
+ * Run it after a change of weights only, on a machine whose conversions `make.ts --check` has confirmed.
+ */
+
+/** Outputs that are worth their bytes: the others hang off the same layers. */
+const recorded: readonly [ModelName, readonly string[]][] = [
+  ['blazeface', ['scores_16', 'scores_8', 'boxes_8']],
+  ['facemesh', ['mesh']],
+  ['fr_feature', ['output']],
+]
+
+const outputs: { model: string; output: string; values: string }[] = []
+for (const [name, wanted] of recorded) {
+  const model = await loadModel(MODEL_FOLDER, name, 1)
+  const values = await runOnSyntheticPicture(model)
+  for (const output of wanted)
+    outputs.push({ model: name, output, values: encodeFloats(values.get(output)!) })
+}
+const file = join(import.meta.dirname, '../../src/face/golden.json')
+writeFileSync(file, `${JSON.stringify({ encoding: 'base64 of little-endian float32', outputs }, null, 2)}\n`)
