@@ -1,5 +1,4 @@
 import { contextBridge, ipcRenderer } from 'electron'
-// biome-ignore lint/style/noRestrictedImports: the one type that page and preload must agree on
 import type { KioskApi } from '../src/ui/kiosk-api.ts'
 
 /*

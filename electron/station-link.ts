@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
+import { CHANNEL_CLOSE } from '../src/common/channel-close.ts'
 import { type Command, MAX_FRAME_BYTES, type ServerMessage } from '../src/station/protocol.ts'
 
 /** The window's end of the station's local socket. */
@@ -50,7 +51,7 @@ export function linkStation(place: {
         place.onConnection(false)
       }
       // Coming back would only take turns with the newer window.
-      if (ended || code === REPLACED) return
+      if (ended || code === CHANNEL_CLOSE.replaced) return
       retry = setTimeout(dial, wait)
       wait = Math.min(wait * 2, LONGEST_WAIT_MS)
     })
@@ -84,7 +85,5 @@ function typeOf(text: string): ServerMessage['type'] | null {
   }
 }
 
-/** Close code of the station when a newer window took over. */
-const REPLACED = 4000
 const FIRST_WAIT_MS = 200
 const LONGEST_WAIT_MS = 3000

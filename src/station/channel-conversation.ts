@@ -1,15 +1,8 @@
 import type { RawData, WebSocket } from 'ws'
+import { CHANNEL_CLOSE } from '../common/channel-close.ts'
 import { asFault } from '../common/fault.ts'
 import type { StationDesk } from './desk.ts'
 import { type Command, command, MAX_FRAME_BYTES, type Refused, type ServerMessage } from './protocol.ts'
-
-/** Close codes of the channel, in the range that RFC 6455 §7.4.2 leaves to applications. */
-export const CHANNEL_CLOSE = {
-  /** A newer window took over; this one must not come back by itself. */
-  replaced: 4000,
-  /** More unanswered commands than a person can cause. */
-  flooded: 4001,
-} as const
 
 /** Settings of `ws` for every listener of the channel: no compression (local), no message above a frame. */
 export const CHANNEL_SOCKET = {

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { WebSocket } from 'ws'
+import { CHANNEL_CLOSE } from '../common/channel-close.ts'
 import { Fault } from '../common/fault.ts'
-import { CHANNEL_CLOSE } from './channel-conversation.ts'
 
 /**
  * The one place for a window; the newest wins. A window that was reloaded after a crash must not wait until the system

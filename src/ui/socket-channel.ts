@@ -1,3 +1,4 @@
+import { CHANNEL_CLOSE } from '../common/channel-close.ts'
 import type { ServerMessage } from '../station/protocol.ts'
 import { type Connection, type KioskChannel, parseMessage } from './channel.ts'
 import { Listeners } from './listeners.ts'
@@ -42,7 +43,7 @@ export function socketChannel(url: string, token: string | null): KioskChannel {
     peer.addEventListener('close', ({ code }) => {
       socket = null
       // The newer window has the seat; coming back would only take turns with it.
-      if (code === REPLACED) return become('replaced')
+      if (code === CHANNEL_CLOSE.replaced) return become('replaced')
       failures += 1
       become(connection === 'connecting' || connection === 'barred' ? neverIn(failures) : 'lost')
       setTimeout(dial, wait)
@@ -70,8 +71,6 @@ function neverIn(failures: number): Connection {
   return failures < FAILURES_THAT_BAR ? 'connecting' : 'barred'
 }
 
-/** Close code of the station when a newer window took over. */
-const REPLACED = 4000
 const FAILURES_THAT_BAR = 2
 const FIRST_WAIT_MS = 300
 const LONGEST_WAIT_MS = 5000
