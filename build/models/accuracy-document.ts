@@ -27,7 +27,8 @@ export function accuracyDocument(calibration: Calibration, measurements: readonl
 - The East-Asian list was chosen by surname, a heuristic, and is small. Its 95 % intervals are wide: look at them.
 - Who trained the default recogniser, and on which pictures, is not documented. If any of these public figures were
   among them, the numbers flatter it.
-- Channel order and thresholds were chosen on this same half of the people. The other half was not looked at.
+- Thresholds, the mirrored reference and the search limits were chosen on this same half of the people, the order of the
+  colour channels (one of two) on pictures of both halves: numbers on people never used will be a little lower.
 - No attack was measured here. A photograph of the right person scores like the person.
 
 ## Thresholds in use
