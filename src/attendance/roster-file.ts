@@ -34,6 +34,7 @@ export type RosterErrorCode =
   | 'ROSTER_NUMBER_TWICE'
   | 'ROSTER_PORTRAIT_PATH'
   | 'ROSTER_PORTRAIT_MISSING'
+  | 'ROSTER_PORTRAIT_INVALID'
 
 /** Header names that stand for each column. A province's own template brings its own map. */
 export const columnMap = z.strictObject({

@@ -45,7 +45,9 @@ async function compare(words: readonly string[]): Promise<number> {
       face?.quality.issue == null ? [] : [`picture ${i + 1}: ${face.quality.issue}`],
     )
     printAnswer(values.json, answer, [`${verdict}${compared}`, ...issues])
-    return verdict === 'match' ? EXIT.yes : EXIT.no
+    if (verdict === 'match') return EXIT.yes
+    process.stderr.write(`${negativeAnswers[verdict]}\n`)
+    return EXIT.no
   } finally {
     await recogniser.close()
   }
@@ -147,3 +149,10 @@ function timing({ p50, p95 }: Timing): Timing {
 function round(value: number): number {
   return Math.round(value * 100) / 100
 }
+
+/** What stderr says of an answer that is no match. */
+const negativeAnswers = {
+  nonmatch: 'FACE_NONMATCH the faces are of different people, or the pictures are too poor to tell',
+  'no-face': 'FACE_NONE no face was found in one of the pictures',
+  'low-quality': 'FACE_LOW_QUALITY a face was found that cannot be compared',
+} as const

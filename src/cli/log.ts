@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { Fault } from '../common/fault.ts'
+import { unwrap } from '../common/result.ts'
 import { writeWholeFile } from '../export/write-file.ts'
+import type { OutsideKeys } from '../inspect/verify-bundle.ts'
+import { verifyBundleLog } from '../inspect/verify-bundle-log.ts'
 import { benchLedger } from '../ledger/bench.ts'
 import type { EventTime } from '../ledger/event.ts'
 import { Ledger } from '../ledger/ledger.ts'
@@ -34,15 +37,39 @@ function verify(words: readonly string[]): number {
   })
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0) {
-    throw new Fault('USAGE_LOG', 'log verify takes one path: a data folder or a ledger database')
+    throw new Fault('USAGE_LOG', 'log verify takes one path: a data folder, a ledger database or a bundle')
   }
-  const answer = verifyLog(path, {
-    ...given('key', values.key),
-    ...given('witness', values.witness),
-    checkpoints: (values.checkpoint ?? []).map(readCheckpoint),
-  })
+  const outside = { ...given('key', values.key), ...given('witness', values.witness) }
+  const checkpoints = (values.checkpoint ?? []).map(readCheckpoint)
+  const answer = isZip(path) ? verifyZip(path, outside) : verifyLog(path, { ...outside, checkpoints })
   printAnswer(values.json, answer, describe(answer))
+  const { problem } = answer
+  if (problem !== null) {
+    const code = `LEDGER_${problem.code.replaceAll('-', '_').toUpperCase()}`
+    process.stderr.write(`${code} event ${problem.index ?? '?'}: ${problem.detail}\n`)
+  }
   return answer.ok ? EXIT.yes : EXIT.no
+}
+
+function verifyZip(path: string, { key, witness }: VerifyOptions): LogVerification {
+  const outside: OutsideKeys = {
+    ...(key === undefined ? {} : { key: unwrap(parseVkey(key)) }),
+    ...(witness === undefined ? {} : { witness: unwrap(parseVkey(witness)) }),
+  }
+  return unwrap(verifyBundleLog(readFileSync(path), outside))
+}
+
+/** By its first bytes (PKZIP local file header): an export keeps its kind whatever it is called. */
+function isZip(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
+  const head = Buffer.alloc(4)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, head, 0, 4, 0)
+  } finally {
+    closeSync(file)
+  }
+  return head.toString('latin1') === 'PK\u0003\u0004'
 }
 
 function prove(words: readonly string[]): number {

@@ -26,6 +26,8 @@ const commands: Record<string, () => Promise<CommandModule>> = {
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name, ...words] = argv
+  // Data folders, keys and exports hold what only their owner may read.
+  process.umask(0o077)
   try {
     if (name === undefined || name === 'help' || name === '--help') return await printHelp()
     const load = commands[name]

@@ -11,6 +11,7 @@ import { parseCitizenNumber } from '../cards/codec/citizen-number.ts'
 import { maskName, maskNumber } from '../cards/mask.ts'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result, unwrap } from '../common/result.ts'
+import { startFaceEngine } from '../face/engine.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation } from '../station/data-folder.ts'
 import { addToRoster, type RosterPerson } from '../station/setup.ts'
@@ -42,7 +43,7 @@ export async function run(words: readonly string[]): Promise<number> {
   }
   const columns = values.map === undefined ? {} : { columns: readColumnMap(values.map) }
   const parsed = parseRosterFile(readBytes(file), { parseNumber: parseCitizenNumber, ...columns })
-  const people = parsed.ok ? withPortraits(parsed.value, dirname(file)) : parsed
+  const people = parsed.ok ? await withPortraits(parsed.value, dirname(file)) : parsed
   if (!people.ok) return refuse(values.json, people.fault)
 
   let persons: readonly string[] = []
@@ -84,31 +85,52 @@ async function importPeople(
   }
 }
 
-/** A negative answer: every bad line on stdout, and the first one's code on stderr. */
+/** A negative answer: with `--json` every bad line on stdout, and always the first one on stderr. */
 function refuse(json: boolean, errors: readonly RosterError[]): number {
-  const lines = errors.map(({ line, code, message }) => `line ${line ?? '-'}: ${code} ${message}`)
-  printAnswer(json, { ok: false, imported: false, rows: [], errors }, [...lines, 'nothing was imported'])
+  if (json) printAnswer(true, { ok: false, imported: false, rows: [], errors }, [])
   const [first] = errors
-  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : ''
-  process.stderr.write(`${first?.code} line ${first?.line ?? '-'}: ${first?.message}${more}\n`)
+  if (first !== undefined) {
+    const place = first.line === null ? 'file' : `line ${first.line}`
+    const more = errors.length > 1 ? `; ${errors.length - 1} more, --json lists them` : ''
+    process.stderr.write(`${first.code} ${place}: ${first.message}; nothing was imported${more}\n`)
+  }
   return EXIT.no
 }
 
-/** Portraits are read before anything is imported, so that a missing one stops the whole file. */
-function withPortraits(
+/** Portraits are read and tried before anything is imported: one that nobody could be compared with stops the file. */
+async function withPortraits(
   rows: readonly RosterRow[],
   folder: string,
-): Result<readonly RosterPerson[], readonly RosterError[]> {
+): Promise<Result<readonly RosterPerson[], readonly RosterError[]>> {
+  const engine = rows.some(({ portrait }) => portrait !== null) ? await startFaceEngine() : null
   const errors: RosterError[] = []
   const people: RosterPerson[] = []
-  for (const { line, name, number, portrait } of rows) {
-    try {
-      people.push({ name, number, portrait: portrait === null ? null : readFileSync(join(folder, portrait)) })
-    } catch {
-      errors.push({ line, code: 'ROSTER_PORTRAIT_MISSING', message: 'the portrait file cannot be read' })
+  try {
+    for (const { line, name, number, portrait } of rows) {
+      const image = portrait === null ? null : readPortrait(join(folder, portrait))
+      if (portrait !== null && image === null) {
+        errors.push({ line, code: 'ROSTER_PORTRAIT_MISSING', message: 'the portrait file cannot be read' })
+        continue
+      }
+      const found = image === null ? null : await engine?.template(image, 'portrait')
+      if (found?.ok === false) {
+        errors.push({ line, code: 'ROSTER_PORTRAIT_INVALID', message: found.fault.message })
+        continue
+      }
+      people.push({ name, number, portrait: image })
     }
+  } finally {
+    await engine?.close()
   }
   return errors.length > 0 ? failed(errors) : ok(people)
+}
+
+function readPortrait(path: string): Uint8Array | null {
+  try {
+    return readFileSync(path)
+  } catch {
+    return null
+  }
 }
 
 function readColumnMap(path: string): ColumnMap {

@@ -4,13 +4,15 @@ import { openSerialReader } from '../cards/driver/open-serial-reader.ts'
 import { Fault } from '../common/fault.ts'
 import { failed } from '../common/result.ts'
 import { startLiveSite } from '../demo/live-site.ts'
+import { parseVkey } from '../ledger/note.ts'
 import { serveBrowser, serveChannel } from '../station/channel-server.ts'
 import { systemClock } from '../station/clock.ts'
 import { createStation, openStation, type StationData, stationExists } from '../station/data-folder.ts'
 import type { OpenReader } from '../station/reader-supervisor.ts'
-import { readSettings, type Settings, writeSettings } from '../station/settings.ts'
+import { changedSettings, type Settings, writeSettings } from '../station/settings.ts'
 import { stationSocketPath } from '../station/socket-path.ts'
 import { startStation } from '../station/station.ts'
+import { collectorUrl } from '../upload/connection.ts'
 import { defaultDataFolder, EXIT, positiveInteger, readOptions } from './command.ts'
 
 export const usage = `shidao station [--data DIR] [--port PATH [--profile NAME]] [--class ID] [--collector URL --collector-key VKEY]
@@ -39,9 +41,10 @@ export async function run(words: readonly string[]): Promise<number> {
   const dir = values.data ?? defaultDataFolder()
   const browserPort =
     values['browser-port'] === undefined ? 0 : positiveInteger(values['browser-port'], '--browser-port')
+  const change = settingsChange(values)
   const site = values.simulate ? await startLiveSite(dir) : null
   const data = site?.data ?? openReal(dir)
-  const settings = keepSettings(dir, values)
+  const settings = changedSettings(dir, change)
   const openReader = site?.openReader ?? configuredReader(settings)
   const station = await startStation({
     data,
@@ -50,6 +53,7 @@ export async function run(words: readonly string[]): Promise<number> {
     ...(values.engine === undefined ? {} : { engine: values.engine }),
     onFault: ({ code, message }) => process.stderr.write(`${code} ${message}\n`),
   })
+  writeSettings(dir, change)
   const channel = values.listen ? stationSocketPath(dir) : null
   const local = channel === null ? null : await serveChannel({ desk: station.door, socketPath: channel })
   const browser = values.browser
@@ -77,10 +81,14 @@ function openReal(dir: string): StationData {
   throw new Fault('STATION_SIMULATED', `${dir} is a simulated station; start it with --simulate`)
 }
 
-function keepSettings(
-  dir: string,
-  values: { port?: string; profile?: string; class?: string; collector?: string; 'collector-key'?: string },
-): Settings {
+/** What the command line changes in the settings; checked here, kept once the station runs with it. */
+function settingsChange(values: {
+  port?: string
+  profile?: string
+  class?: string
+  collector?: string
+  'collector-key'?: string
+}): Partial<Settings> {
   const change: Partial<Settings> = {}
   if (values.port !== undefined) change.reader = { port: values.port, profile: values.profile ?? null }
   if (values.class !== undefined) change.class = values.class
@@ -88,9 +96,11 @@ function keepSettings(
     const vkey = values['collector-key']
     if (vkey === undefined)
       throw new Fault('USAGE_COLLECTOR', '--collector needs --collector-key, which the collector prints')
-    change.collector = { url: values.collector, vkey }
+    const key = parseVkey(vkey)
+    if (!key.ok) throw new Fault('USAGE_COLLECTOR', `--collector-key: ${key.fault.message}`)
+    change.collector = { url: collectorUrl(values.collector).href, vkey }
   }
-  return Object.keys(change).length === 0 ? readSettings(dir) : writeSettings(dir, change)
+  return change
 }
 
 function configuredReader({ reader }: Settings): OpenReader {

@@ -5,6 +5,7 @@ import { startReaderSimulator } from '../cards/simulator/reader-simulator.ts'
 import type { Collector } from '../collector/collector.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { assertEngine, DEFAULT_ENGINE } from '../face/open-recogniser.ts'
 import { serveChannel } from '../station/channel-server.ts'
 import { simulatedClock } from '../station/clock.ts'
 import { Mailbox } from '../station/mailbox.ts'
@@ -41,6 +42,7 @@ export async function runDemo(
   say: Say,
   options: { readonly engine?: string } = {},
 ): Promise<DemoDocument> {
+  assertEngine(options.engine ?? DEFAULT_ENGINE)
   assertEmpty(dir)
   const clock = simulatedClock(at('08:00'))
   const site = createSimulatedSite(dir, clock, { id: CLASS_ID, title: CLASS_TITLE, sessions })

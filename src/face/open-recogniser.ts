@@ -19,9 +19,12 @@ export async function openRecogniser(
   engine: string,
   options: ArcfaceOptions = {},
 ): Promise<OpenedRecogniser> {
+  return assertEngine(engine)(options)
+}
+
+/** How that engine is opened; `USAGE_ENGINE` when there is none of that name. */
+export function assertEngine(engine: string): (options: ArcfaceOptions) => Promise<OpenedRecogniser> {
   const open = engines[engine]
-  if (open === undefined) {
-    throw new Fault('USAGE_ENGINE', `no engine "${engine}"; there is ${Object.keys(engines).join(', ')}`)
-  }
-  return open(options)
+  if (open !== undefined) return open
+  throw new Fault('USAGE_ENGINE', `no engine "${engine}"; there is ${Object.keys(engines).join(', ')}`)
 }

@@ -1,6 +1,7 @@
 import { unzipSync } from 'fflate'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
+import { archive } from '../export/archive.ts'
 import {
   BUNDLE_FORMAT,
   type BundleFile,
@@ -50,6 +51,11 @@ export function readBundle(bytes: Uint8Array): Result<Bundle> {
   if (missing !== undefined) return failed(new Fault('PROOF_NOT_A_BUNDLE', `${missing} is not in the bundle`))
   const manifest = parseManifest(files.get('manifest.json') ?? new Uint8Array())
   return manifest.ok ? ok({ manifest: manifest.value, files }) : manifest
+}
+
+/** Whether packing the files again gives these very bytes: a zip has headers and gaps that no content hash covers. */
+export function isPackedAsWritten(bytes: Uint8Array, { files }: Bundle): boolean {
+  return Buffer.compare(archive(files, 'stored'), bytes) === 0
 }
 
 function entryProblem(name: string, compression: number, seen: ReadonlySet<string>): string | null {

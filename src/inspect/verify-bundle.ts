@@ -10,7 +10,7 @@ import { leafHash, MerkleTree, sameHash } from '../ledger/merkle.ts'
 import { parseVkey, type VerifierKey } from '../ledger/note.ts'
 import { falseAct } from './acts.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
-import { type Bundle, readBundle } from './read-bundle.ts'
+import { type Bundle, isPackedAsWritten, readBundle } from './read-bundle.ts'
 import { checkReceipts, checkWitness, type Witnessed } from './receipts.ts'
 
 export interface BundleVerification {
@@ -42,7 +42,14 @@ export interface OutsideKeys {
  */
 export function verifyBundle(bytes: Uint8Array, outside: OutsideKeys = {}): Result<BundleVerification> {
   const bundle = readBundle(bytes)
-  return bundle.ok ? ok(examine(bundle.value, outside)) : bundle
+  if (!bundle.ok) return bundle
+  const answer = examine(bundle.value, outside)
+  if (!answer.ok || isPackedAsWritten(bytes, bundle.value)) return ok(answer)
+  return ok({
+    ...answer,
+    ok: false,
+    problem: problem('manifest', null, 'the zip around the files was changed'),
+  })
 }
 
 function examine(bundle: Bundle, outside: OutsideKeys): BundleVerification {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
 import { Ledger } from '../ledger/ledger.ts'
@@ -22,6 +22,8 @@ export interface StationData {
 export function createStation(dir: string, options: { simulated: boolean; clock: Clock }): StationData {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
+    // The folder may have been there, open to everybody: whoever reads keys.db can open every sealed record.
+    chmodSync(dir, 0o700)
   } catch (cause) {
     throw new Fault('STATION_FOLDER', `cannot create the data folder ${dir}`, { cause })
   }

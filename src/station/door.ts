@@ -150,6 +150,7 @@ export class Door implements StationDesk {
         onFound: () => this.#display.show({ screen: 'reading', message: null }),
       })
       if (reading.ok) await this.#one(reader, reading.value)
+      else if (signal.aborted) return
       else if (reading.fault.code === 'CARD_NONE') this.#showIdle()
       else await this.#readFailed(reader, reading.fault)
     }

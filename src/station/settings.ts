@@ -48,8 +48,13 @@ export function readSettings(dir: string): Settings {
   throw new Fault('STATION_SETTINGS', `station.json: ${issue?.path.join('.')}: ${issue?.message}`)
 }
 
+/** What the settings would be with this change; nothing is written. */
+export function changedSettings(dir: string, change: Partial<Settings>): Settings {
+  return settings.parse({ ...readSettings(dir), ...change })
+}
+
 export function writeSettings(dir: string, change: Partial<Settings>): Settings {
-  const next = settings.parse({ ...readSettings(dir), ...change })
+  const next = changedSettings(dir, change)
   const file = join(dir, 'station.json')
   writeFileSync(`${file}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${file}.new`, file)

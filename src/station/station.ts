@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Fault } from '../common/fault.ts'
+import { Fault } from '../common/fault.ts'
 import { noticeText } from '../common/notice.ts'
 import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
 import { createUploader, type Uploader, type UploadState } from '../upload/uploader.ts'
@@ -41,10 +41,13 @@ export interface Station {
  */
 export async function startStation(parts: StationParts): Promise<Station> {
   const { data, settings, openReader } = parts
-  const engine = await startFaceEngine(parts.engine === undefined ? {} : { engine: parts.engine })
-  const onFault = onceEach(parts.onFault ?? (() => {}))
   const roll = new ClassRoll()
   const recorder = new Recorder(data, roll)
+  if (settings.class !== null && roll.known(settings.class) === null) {
+    throw new Fault('STATION_CLASS_UNKNOWN', `no class "${settings.class}" was opened here`)
+  }
+  const engine = await startFaceEngine(parts.engine === undefined ? {} : { engine: parts.engine })
+  const onFault = onceEach(parts.onFault ?? (() => {}))
   recorder.append({
     type: 'station.start',
     data: {

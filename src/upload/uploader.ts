@@ -184,7 +184,12 @@ export function createUploader(options: UploaderOptions): Uploader {
 
   async function turn(): Promise<void> {
     const result = await sendOnce()
-    if (!result.ok && result.fault.code === 'UPLOAD_NOT_ENROLLED') await enrol()
+    if (!result.ok && result.fault.code === 'UPLOAD_NOT_ENROLLED') {
+      const asked = await enrol()
+      // Why it refuses this station says more than that it doesn't know it.
+      if (!asked.ok) lastFault = asked.fault
+      options.onState?.(stateNow())
+    }
     failures = result.ok ? 0 : failures + 1
     const wait = result.ok ? everyMs : backoff(failures, result.fault.retryAfterMs, random())
     if (started) timer = setTimeout(() => void turn(), wait)

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -107,6 +107,51 @@ test('a station born simulated does not start as a real one', () => {
   const { status, stderr } = shidao(['station', '--data', dir])
   expect(status).toBe(1)
   expect(stderr).toMatch(/^STATION_SIMULATED [^\n]+\n$/)
+})
+
+test('a class that was never opened and a collector that is no address end the start, and nothing is kept', () => {
+  const dir = join(root, 'not-kept')
+  shidao(['staff', 'add', '--name', '模拟督导', '--role', 'supervisor', '--data', dir])
+  const unknown = shidao(['station', '--data', dir, '--class', 'nope'])
+  expect([unknown.status, unknown.stdout]).toEqual([1, ''])
+  expect(unknown.stderr).toMatch(/^STATION_CLASS_UNKNOWN [^\n]+\n$/)
+  const address = shidao(['station', '--data', dir, '--collector', 'ftp://x', '--collector-key', 'abc'])
+  expect([address.status, address.stdout]).toEqual([2, ''])
+  expect(existsSync(join(dir, 'station.json'))).toBe(false)
+})
+
+test('whatever a station keeps is its owner’s alone, also in a folder that was open to everybody', () => {
+  const dir = join(root, 'open')
+  mkdirSync(dir, { mode: 0o755 })
+  shidao(['staff', 'add', '--name', '模拟督导', '--role', 'supervisor', '--data', dir])
+  expect(statSync(dir).mode & 0o777).toBe(0o700)
+  for (const name of readdirSync(dir))
+    expect([name, statSync(join(dir, name)).mode & 0o077]).toEqual([name, 0])
+})
+
+test('a roster whose portrait shows no face is refused whole', () => {
+  const dir = join(root, 'portraits')
+  const { actor } = JSON.parse(
+    shidao(['staff', 'add', '--name', '模拟督导', '--role', 'supervisor', '--data', dir, '--json']).stdout,
+  ).staff[0]
+  const session = ['--session', '2026-03-02T08:30/2026-03-02T11:30']
+  shidao(['class', 'open', 'C1', '--title', '模拟班', ...session, '--by', actor, '--data', dir])
+  writeFileSync(join(root, 'noise.jpg'), Buffer.alloc(5_000, 0x5a))
+  const roster = join(root, 'with-portrait.csv')
+  writeFileSync(roster, '姓名,身份证号,照片\n模拟学员,11010519491231002X,noise.jpg\n')
+  const { status, stdout, stderr } = shidao([
+    'roster',
+    'import',
+    roster,
+    '--class',
+    'C1',
+    '--by',
+    actor,
+    '--data',
+    dir,
+  ])
+  expect([status, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^ROSTER_PORTRAIT_INVALID line 2: [^\n]+\n$/)
 })
 
 test('settings that are not understood are named, and nothing starts', () => {

@@ -79,6 +79,19 @@ describe('the demonstration', () => {
     ])
   })
 
+  test('has a bundle that the verifier of logs takes too', () => {
+    const bundle = document.files.find((file: string) => file.endsWith('.zip'))
+    const { status, stdout } = shidao(
+      'log',
+      'verify',
+      bundle,
+      '--witness',
+      document.receipt.witness,
+      '--json',
+    )
+    expect([status, JSON.parse(stdout)]).toMatchObject([0, { ok: true, suite: 'std', problem: null }])
+  })
+
   test('gives the same hours again from the data folder', () => {
     const { status, stdout } = shidao('hours', '--class', 'DEMO-2026-01', '--data', dir, '--json')
     expect([status, JSON.parse(stdout)]).toEqual([0, document.hours])

@@ -52,7 +52,7 @@ describe('face compare', () => {
   test('says no-face where nobody is, still with its JSON, exit 1', () => {
     const { status, stdout, stderr } = shidao('compare', file('nobody.jpg'), file('portrait0.webp'), '--json')
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'no-face', score: null, faces: [null, {}] })
-    expect(stderr).toBe('')
+    expect(stderr).toMatch(/^FACE_NONE [^\n]+\n$/)
     expect(status).toBe(1)
   })
 

@@ -163,6 +163,15 @@ describe('a bundle that somebody changed', () => {
     expect(verified(bundle)).toMatchObject({ ok: false, problem: { code: 'manifest' } })
   })
 
+  test('is found when only the zip around the files was touched', () => {
+    for (const at of [10, right.length - 10]) {
+      const bundle = Buffer.from(right)
+      bundle[at] = (bundle[at] ?? 0) ^ 0x55
+      const answer = verifyBundle(bundle)
+      expect(answer.ok && answer.value.ok).toBe(false)
+    }
+  })
+
   test('is found by the root when one record was improved', () => {
     const bundle = rewriteEvents(right, (lines) =>
       lines.map((line) => line.replace('"portrait":"official"', '"portrait":"chip"')),
