@@ -6,8 +6,12 @@ export interface Field {
 
 /** The field's text without padding (space, NUL, ideographic space). Private-use and rare characters stay as they are. */
 export function readField(record: Uint8Array, { at, bytes }: Field): string {
-  const units = Buffer.from(record.buffer, record.byteOffset + at, bytes).toString('utf16le')
-  return units.replace(padding, '')
+  return trimPadding(Buffer.from(record.buffer, record.byteOffset + at, bytes).toString('utf16le'))
+}
+
+/** The text without spaces, NULs and ideographic spaces at its ends. */
+export function trimPadding(text: string): string {
+  return text.replace(padding, '')
 }
 
 /** Writes the text into the field, padded with spaces. False, and nothing written, if it doesn't fit. */

@@ -1,4 +1,4 @@
-import { HEAD_BYTES, MAX_LENGTH, PREAMBLE } from './frame.ts'
+import { type Checksum, HEAD_BYTES, MAX_LENGTH, PREAMBLE } from './frame.ts'
 
 /** What the parser found: a good body (between length field and checksum), or a candidate whose checksum is wrong. */
 export type ParsedFrame =
@@ -13,7 +13,7 @@ export const SHORTEST = { request: 3, answer: 4 } as const
  *
  * Synchronises on the whole preamble only (`96 69` alone occurs inside photos), checks the length's range and the
  * checksum, and after a damaged candidate looks again from the byte behind its start, so that a good frame that
- * noise had swallowed still comes out. Linear in the input, because a running XOR makes every checksum one
+ * noise had swallowed still comes out. Linear in the input, because running sums make every checksum one
  * subtraction; memory is bounded by two of the largest frames.
  */
 export class FrameParser {
@@ -23,14 +23,19 @@ export class FrameParser {
   damagedFrames = 0
 
   readonly #shortest: number
+  readonly #checksums: readonly Checksum[]
   readonly #bytes = Buffer.alloc(CAPACITY)
   /** `#xor[i]` is the XOR of all bytes before index i, up to a constant that cancels out. */
   readonly #xor = new Uint8Array(CAPACITY + 1)
+  /** The same for the sum modulo 256. */
+  readonly #sum = new Uint8Array(CAPACITY + 1)
   #start = 0
   #end = 0
 
-  constructor(kind: keyof typeof SHORTEST) {
+  /** A frame is good if any of `checksums` fits. */
+  constructor(kind: keyof typeof SHORTEST, checksums: readonly Checksum[] = ['xor']) {
     this.#shortest = SHORTEST[kind]
+    this.#checksums = checksums
   }
 
   /** Frames that this chunk completes, in the order of the line. */
@@ -83,8 +88,9 @@ export class FrameParser {
 
   #take(length: number): ParsedFrame {
     const checkAt = this.#start + HEAD_BYTES + length - 1
-    const summed = (this.#xor[checkAt] ?? 0) ^ (this.#xor[this.#start + PREAMBLE.length] ?? 0)
-    if (summed !== this.#bytes[checkAt]) {
+    if (
+      !this.#checksums.some((checksum) => this.#checksumBefore(checkAt, checksum) === this.#bytes[checkAt])
+    ) {
       this.damagedFrames++
       this.#skipTo(this.#start + 1)
       return { kind: 'damaged', bytes: HEAD_BYTES + length }
@@ -92,6 +98,13 @@ export class FrameParser {
     const body = new Uint8Array(this.#bytes.subarray(this.#start + HEAD_BYTES, checkAt))
     this.#start = checkAt + 1
     return { kind: 'frame', body }
+  }
+
+  /** The checksum over everything from the length field to the byte before `checkAt`. */
+  #checksumBefore(checkAt: number, checksum: Checksum): number {
+    const from = this.#start + PREAMBLE.length
+    if (checksum === 'xor') return (this.#xor[checkAt] ?? 0) ^ (this.#xor[from] ?? 0)
+    return ((this.#sum[from] ?? 0) - (this.#sum[checkAt] ?? 0)) & 0xff
   }
 
   /** Moves to the next preamble, or to the tail that may still become one. */
@@ -116,6 +129,7 @@ export class FrameParser {
     for (const byte of piece) {
       this.#bytes[this.#end] = byte
       this.#xor[this.#end + 1] = (this.#xor[this.#end] ?? 0) ^ byte
+      this.#sum[this.#end + 1] = (this.#sum[this.#end] ?? 0) + byte
       this.#end++
     }
   }
@@ -125,6 +139,7 @@ export class FrameParser {
     if (this.#end === CAPACITY || this.#start === this.#end) {
       this.#bytes.copyWithin(0, this.#start, this.#end)
       this.#xor.copyWithin(0, this.#start, this.#end + 1)
+      this.#sum.copyWithin(0, this.#start, this.#end + 1)
       this.#end -= this.#start
       this.#start = 0
     }

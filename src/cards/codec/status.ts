@@ -9,6 +9,11 @@ export interface StatusMeaning {
   readonly meaning: string
 }
 
+/** Whether SW3 is a refusal: 90 and 9F are successes, of whatever command. */
+export function isRefusal(status: number): boolean {
+  return status !== 0x90 && status !== 0x9f
+}
+
 /** The meaning of SW3 where it isn't a success; `CARD_STATUS` with the byte in hex for one that nobody documented. */
 export function statusMeaning(status: number): StatusMeaning {
   return (

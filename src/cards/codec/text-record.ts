@@ -1,7 +1,10 @@
 import { Fault } from '../../common/fault.ts'
 import { failed, type Result } from '../../common/result.ts'
-import type { CardRecord } from '../reader.ts'
+import type { CardKind, CardRecord } from '../reader.ts'
+import { decodeForeigner2017, encodeForeigner2017 } from './foreigner-2017.ts'
+import { decodeForeigner2023, encodeForeigner2023 } from './foreigner-2023.ts'
 import { TEXT_BYTES } from './read-answer.ts'
+import { decodeResidencePermit, encodeResidencePermit } from './residence-permit.ts'
 import { decodeResident, encodeResident } from './resident.ts'
 
 /**
@@ -9,7 +12,7 @@ import { decodeResident, encodeResident } from './resident.ts'
  * kind, or a fault that names what is wrong.
  *
  * `CARD_RECORD_SIZE`, `CARD_RECORD_EMPTY` (all bytes alike, as damaged reads and unlicensed modules give),
- * `CARD_TYPE_UNSUPPORTED` (a known kind that isn't read yet), `CARD_RECORD_TYPE`, else the fields' own codes.
+ * `CARD_RECORD_TYPE`, else the fields' own codes.
  */
 export function decodeTextRecord(text: Uint8Array): Result<CardRecord> {
   if (text.length !== TEXT_BYTES)
@@ -22,9 +25,15 @@ export function decodeTextRecord(text: Uint8Array): Result<CardRecord> {
   return decode(text)
 }
 
-/** The 256 bytes of a record, for simulated cards; unchecked, so that a simulated card can be a wrong one. */
+/**
+ * The 256 bytes of a record, for simulated cards; unchecked, so that a simulated card can be a wrong one.
+ * `CARD_TYPE_UNSUPPORTED` for a social security card, which has no such record.
+ */
 export function encodeTextRecord(record: CardRecord): Result<Uint8Array> {
-  return record.kind === 'resident' ? encodeResident(record) : unsupported(record.kind)
+  const encode = encoders[record.kind]
+  return encode === null
+    ? failed(new Fault('CARD_TYPE_UNSUPPORTED', `a card of kind ${record.kind} has no text record`))
+    : encode(record)
 }
 
 /** UTF-16 unit that tells the kinds apart. */
@@ -33,13 +42,17 @@ const TYPE_AT = 248
 const decoders: Readonly<Record<string, (text: Uint8Array) => Result<CardRecord>>> = {
   ' ': decodeResident,
   '\0': decodeResident,
-  J: () => unsupported('Hong Kong, Macao and Taiwan residence permit'),
-  I: () => unsupported('foreign permanent resident, 2017'),
-  Y: () => unsupported('foreign permanent resident, 2023'),
+  J: decodeResidencePermit,
+  I: decodeForeigner2017,
+  Y: decodeForeigner2023,
 }
 
-function unsupported(kind: string) {
-  return failed(new Fault('CARD_TYPE_UNSUPPORTED', `this kind of card is not read yet: ${kind}`))
+const encoders: Readonly<Record<CardKind, ((record: CardRecord) => Result<Uint8Array>) | null>> = {
+  resident: encodeResident,
+  hmt: encodeResidencePermit,
+  foreigner2017: encodeForeigner2017,
+  foreigner2023: encodeForeigner2023,
+  ssc: null,
 }
 
 /** All zero bytes, all spaces, all digits 0: one UTF-16 unit from end to end. */

@@ -1,14 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../common/fault.ts'
 import { failed, type Result } from '../../common/result.ts'
 import type { SamCommand } from '../codec/command.ts'
-import type { Answer } from '../codec/frame.ts'
+import type { Answer, Checksum } from '../codec/frame.ts'
 import { FrameParser } from '../codec/frame-parser.ts'
 import { RefusalFault } from '../codec/status.ts'
 import type { Transport } from '../transport/transport.ts'
-import { PendingAnswer } from './pending-answer.ts'
+import { type LineState, PendingAnswer } from './pending-answer.ts'
+import { type LineClock, pause, systemClock } from './sam-clock.ts'
+import { OwedAnswers } from './sam-owed-answers.ts'
 
-/** What bounds one exchange. `deadline` is on the clock of `performance.now()`. */
+/** What bounds one exchange. `deadline` is on the clock of the line, by default that of `performance.now()`. */
 export interface ExchangeLimits {
   readonly deadline: number
   readonly baudRate: number
@@ -18,9 +19,10 @@ export interface ExchangeLimits {
 /**
  * Commands and answers over one transport, one at a time.
  *
- * The protocol numbers nothing, so an answer that comes late looks like the answer to the next command. Three things
- * keep them apart: input that came before a command is thrown away, after a failure the line must be quiet first, and
- * an answer counts only with the status and payload size of its command.
+ * The protocol numbers nothing, so an answer that comes late looks like the answer to the next command. Four things
+ * keep them apart: input that came before a command is thrown away, after a failure the line must be quiet first, an
+ * answer counts only with the status and payload size of its command, and while an answer of the same kind is owed,
+ * what a card says isn't believed.
  */
 export class SamLine {
   /** Good frames that answered no command that waited. */
@@ -29,14 +31,18 @@ export class SamLine {
   goodFrames = 0
 
   readonly transport: Transport
-  readonly #parser = new FrameParser('answer')
+  readonly clock: LineClock
+  readonly #state: LineState
   #pending: PendingAnswer | null = null
-  #lastByteAt = 0
+  #lastByteAt = Number.NEGATIVE_INFINITY
   #settled = true
   #lost: Fault | null = null
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, options: { checksums?: readonly Checksum[]; clock?: LineClock } = {}) {
     this.transport = transport
+    this.clock = options.clock ?? systemClock
+    const parser = new FrameParser('answer', options.checksums)
+    this.#state = { parser, owed: new OwedAnswers(), clock: this.clock }
     transport.onData((chunk) => this.#take(chunk))
     transport.onClose((fault) => {
       this.#lost = fault ?? new Fault('PORT_CLOSED', `${transport.path} was closed`)
@@ -46,7 +52,7 @@ export class SamLine {
 
   /** Bytes that belonged to no frame so far. */
   get skippedBytes(): number {
-    return this.#parser.skippedBytes
+    return this.#state.parser.skippedBytes
   }
 
   /** Why the line is gone, null while it is there. */
@@ -62,23 +68,26 @@ export class SamLine {
     if (!this.#settled) await this.#settle()
     if (this.#lost !== null) return failed(this.#lost)
     if (limits.signal?.aborted) return failed(aborted())
-    this.#parser.reset()
-    const patience = performance.now() + command.timeoutMs + wireMs(limits.baudRate)
-    const pending = new PendingAnswer(command, Math.min(limits.deadline, patience), this.#parser)
+    this.#state.parser.reset()
+    const sentAt = this.clock.now()
+    const answer = sentAt + command.timeoutMs + wireMs(limits.baudRate)
+    const pending = new PendingAnswer(command, { answer, deadline: limits.deadline }, this.#state)
     const abort = () => pending.end(failed(aborted()))
     limits.signal?.addEventListener('abort', abort, { once: true })
     this.#pending = pending
     this.transport.write(command.frame)
-    const answer = await pending.result
+    const result = await pending.result
     this.#pending = null
     limits.signal?.removeEventListener('abort', abort)
-    this.#settled = answer.ok || answer.fault instanceof RefusalFault
-    return answer
+    this.#settled = result.ok || result.fault instanceof RefusalFault
+    if (result.ok) this.#state.owed.succeeded(command.name)
+    else if (!this.#settled) this.#state.owed.add(command.name, sentAt)
+    return result
   }
 
   #take(chunk: Uint8Array): void {
-    this.#lastByteAt = performance.now()
-    const frames = this.#parser.push(chunk)
+    this.#lastByteAt = this.clock.now()
+    const frames = this.#state.parser.push(chunk)
     const good = frames.filter(({ kind }) => kind === 'frame').length
     this.goodFrames += good
     this.lateAnswers += this.#pending === null ? good : this.#pending.take(frames)
@@ -86,11 +95,11 @@ export class SamLine {
 
   /** Lets a late answer come to its end before the next command, so that it is thrown away whole. */
   async #settle(): Promise<void> {
-    const latest = performance.now() + SETTLE_AT_MOST_MS
+    const latest = this.clock.now() + SETTLE_AT_MOST_MS
     for (;;) {
-      const wait = Math.min(latest, this.#lastByteAt + QUIET_MS) - performance.now()
+      const wait = Math.min(latest, this.#lastByteAt + QUIET_MS) - this.clock.now()
       if (wait <= 0) break
-      await sleep(Math.ceil(wait))
+      await pause(this.clock, Math.ceil(wait))
     }
     this.#settled = true
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Fault } from '../../common/fault.ts'
 import { failed, ok, type Result } from '../../common/result.ts'
+import { encodeAdditionalAddresses } from '../codec/additional-address.ts'
 import { fillerWltBlock, readPhotoBlock, wrapSimulatedPortrait } from '../codec/photo.ts'
 import { PHOTO_BYTES } from '../codec/read-answer.ts'
 import { encodeTextRecord } from '../codec/text-record.ts'
@@ -18,8 +19,8 @@ export interface CardFile {
 
 /**
  * Reads a card file: the document of `card read`, with `photoBase64` (a WebP image of at most 1,016 bytes, or a whole
- * photo block) and `faults`. Names, numbers and dates are taken as they are, right or wrong, as long as they fit.
- * Without `photoBase64` the card has no portrait; with `photo.format` "wlt" its block looks like a real card's.
+ * photo block), `additionalAddresses` and `faults`. Names, numbers and dates are taken as they are, right or wrong, as
+ * long as they fit. Without `photoBase64` the card has no portrait; with `photo.format` "wlt" its block looks like a real card's.
  *
  * `CARD_FILE` says which field isn't understood; `CARD_RECORD_…` which doesn't fit; `CARD_PHOTO`.
  */
@@ -31,13 +32,15 @@ export function parseCardFile(json: string): Result<CardFile> {
     const issue = parsed.error.issues[0]
     return failed(new Fault('CARD_FILE', `${issue?.path.join('.') || 'the document'}: ${issue?.message}`))
   }
-  const { photoBase64, photo, faults, reader, ...record } = parsed.data
+  const { photoBase64, photo, faults, reader, additionalAddresses, ...record } = parsed.data
   const fits = encodeTextRecord(record)
   if (!fits.ok) return fits
+  const addressesFit = encodeAdditionalAddresses(additionalAddresses)
+  if (!addressesFit.ok) return addressesFit
   const photoBlock = toPhotoBlock(photoBase64, photo?.format === 'wlt')
   if (!photoBlock.ok) return photoBlock
   return ok({
-    card: { record, photoBlock: photoBlock.value },
+    card: { record, photoBlock: photoBlock.value, additionalAddresses },
     faults,
     samId: reader?.samId ?? undefined,
   })
@@ -64,6 +67,7 @@ const schema = z.object({
   photo: z.object({ format: z.string().nullable().optional() }).nullish(),
   photoBase64: z.base64().max(4_096).nullish(),
   faults: z.array(simulatedFault).max(100).default([]),
+  additionalAddresses: z.array(text).default([]),
   reader: z.object({ samId: text.nullish() }).nullish(),
 }) satisfies z.ZodType<CardRecord>
 

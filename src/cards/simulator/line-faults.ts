@@ -5,7 +5,18 @@ import { z } from 'zod'
  * `on` is the command that is hit (default: any; for damage to answers: read), `times` how often (default: always).
  */
 
-const commandName = z.enum(['reset', 'status', 'sam-number', 'find', 'select', 'read', 'probe'])
+const commandName = z.enum([
+  'reset',
+  'status',
+  'sam-number',
+  'find',
+  'select',
+  'read',
+  /** 30 03: the additional address, also asked to learn whether the card still lies there. */
+  'probe',
+  'max-rf-bytes',
+  'speed',
+])
 
 const common = {
   on: commandName.optional(),
@@ -35,6 +46,10 @@ const detailedFault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('removal'), ...common }),
   /** Every command is refused with 66. */
   z.strictObject({ kind: z.literal('not-authorised'), ...common }),
+  /** The command is refused with that status byte, decimal: 96 is a failed self-test. */
+  z.strictObject({ kind: z.literal('refusal'), ...common, status: z.int().min(0).max(255) }),
+  /** The reader is pulled out: the line ends. */
+  z.strictObject({ kind: z.literal('unplug'), ...common }),
   /** A text record of zero bytes. */
   z.strictObject({ kind: z.literal('zero-record'), ...common }),
 ])
@@ -81,4 +96,10 @@ function hits(fault: SimulatedFault, command: FaultedCommand): boolean {
 }
 
 /** Faults that hit only the read where a script doesn't say otherwise. */
-const readFaults: ReadonlySet<FaultKind> = new Set(['wrong-checksum', 'truncated', 'removal', 'zero-record'])
+const readFaults: ReadonlySet<FaultKind> = new Set([
+  'wrong-checksum',
+  'truncated',
+  'removal',
+  'zero-record',
+  'unplug',
+])

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../common/fault.ts'
-import { decodeRequest, encodeAnswer, PREAMBLE, type Request } from '../codec/frame.ts'
+import type { SamDialectName } from '../codec/command.ts'
+import { type Checksum, decodeRequest, encodeAnswer, PREAMBLE, type Request } from '../codec/frame.ts'
 import { FrameParser } from '../codec/frame-parser.ts'
 import { parseSamNumber, SIMULATOR_SAM_NUMBER } from '../codec/sam-number.ts'
+import { type LineClock, pause, systemClock } from '../driver/sam-clock.ts'
 import { openPty } from '../transport/pty.ts'
 import type { Transport } from '../transport/transport.ts'
 import { type FaultedCommand, FaultScript, type SimulatedFault } from './line-faults.ts'
@@ -13,6 +14,11 @@ export interface SimulatorOptions {
   readonly transport?: Transport
   /** Management number as vendors print it; the default is one that marks a simulator. */
   readonly samId?: string
+  /** Which commands and checksum it understands; the standard ones if left out. */
+  readonly dialect?: SamDialectName
+  /** Lets bytes take the time that a wire of that speed needs, both ways. Without it they pass at once. */
+  readonly wireBaudRate?: number
+  readonly clock?: LineClock
   readonly card?: SimulatedCard | null
   readonly faults?: readonly SimulatedFault[]
   /** 0 ≤ x < 1, for noise; the default is the same at every start. */
@@ -44,20 +50,30 @@ export function startReaderSimulator(options: SimulatorOptions = {}): ReaderSimu
   const sam = new SamModel(samNumber)
   if (options.card) sam.place(options.card)
   const faults = new FaultScript(options.faults ?? [])
-  const line = new FaultyLine(transport, faults, options.random ?? steadyRandom())
-  const parser = new FrameParser('request')
+  const line = new FaultyLine(transport, faults, options)
+  const dialect = options.dialect ?? 'standard'
+  const checksum: Checksum = dialect === 'standard' ? 'xor' : 'negative-sum'
+  const parser = new FrameParser('request', [checksum])
 
-  const answer = (request: Request) => {
+  const answer = (asked: Request) => {
+    const request = dialect === 'standard' ? asked : toStandard(asked)
     const name = commandName(request)
     const hit = (kind: 'not-authorised' | 'zero-record' | 'removal') => faults.take(kind, name) !== null
+    if (faults.take('unplug', name) !== null) {
+      line.unplug()
+      return
+    }
     const lying = sam.card
     const said = sam.answer(request, {
       notAuthorised: hit('not-authorised'),
       zeroRecord: hit('zero-record'),
       removal: hit('removal'),
+      refusal: faults.take('refusal', name)?.status ?? null,
     })
     const wasRead = name === 'read' && sam.wasRead && lying !== null
-    line.send(name, encodeAnswer(said.status, said.data), () => {
+    // The CVR-100AU's start gives thirteen bytes of which nobody knows what they say.
+    const data = dialect === 'cvr-100au' && name === 'reset' ? new Uint8Array(13) : said.data
+    line.send(name, encodeAnswer(said.status, data, checksum), () => {
       if (wasRead) options.onRead?.(lying)
     })
   }
@@ -65,7 +81,7 @@ export function startReaderSimulator(options: SimulatorOptions = {}): ReaderSimu
     for (const frame of parser.push(chunk)) {
       const request = frame.kind === 'frame' ? decodeRequest(frame.body) : null
       if (request !== null) answer(request)
-      else transport.write(encodeAnswer(DAMAGED_COMMAND))
+      else transport.write(encodeAnswer(DAMAGED_COMMAND, undefined, checksum))
     }
   })
 
@@ -88,14 +104,23 @@ class FaultyLine {
   readonly #transport: Transport
   readonly #faults: FaultScript
   readonly #random: () => number
+  readonly #clock: LineClock
+  readonly #wireBaudRate: number
   readonly #stopping = new AbortController()
   #previous: Uint8Array = new Uint8Array()
   #queue: Promise<void> = Promise.resolve()
 
-  constructor(transport: Transport, faults: FaultScript, random: () => number) {
+  constructor(transport: Transport, faults: FaultScript, options: SimulatorOptions) {
     this.#transport = transport
     this.#faults = faults
-    this.#random = random
+    this.#random = options.random ?? steadyRandom()
+    this.#clock = options.clock ?? systemClock
+    this.#wireBaudRate = options.wireBaudRate ?? Number.POSITIVE_INFINITY
+  }
+
+  unplug(): void {
+    this.stop()
+    void this.#transport.close()
   }
 
   send(command: FaultedCommand, frame: Uint8Array, sent: () => void): void {
@@ -122,10 +147,30 @@ class FaultyLine {
     if (delay !== null) await this.#pause(delay.ms)
     const split = this.#faults.take('split', command)
     const size = split?.bytes ?? bytes.length
+    await this.#pause(this.#wireMs(REQUEST_BYTES))
     for (let at = 0; at < bytes.length && !this.#stopping.signal.aborted; at += size) {
       if (at > 0 && split !== null) await this.#pause(split.gapMs)
-      this.#transport.write(bytes.subarray(at, at + size))
+      await this.#write(bytes.subarray(at, at + size))
     }
+  }
+
+  /** In pieces as a UART's buffer hands them on, each when its last byte has passed the wire. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    if (this.#wireBaudRate === Number.POSITIVE_INFINITY) {
+      this.#transport.write(bytes)
+      return
+    }
+    const begun = this.#clock.now()
+    for (let at = 0; at < bytes.length && !this.#stopping.signal.aborted; at += UART_BYTES) {
+      const piece = bytes.subarray(at, at + UART_BYTES)
+      await this.#pause(begun + this.#wireMs(at + piece.length) - this.#clock.now())
+      this.#transport.write(piece)
+    }
+  }
+
+  /** Ten bits a byte: start, eight, stop. */
+  #wireMs(bytes: number): number {
+    return (bytes * 10 * 1000) / this.#wireBaudRate
   }
 
   /** Noise with beginnings of preambles in it, because those are what a parser can stumble over. */
@@ -136,7 +181,7 @@ class FaultyLine {
   }
 
   async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => {})
+    if (ms > 0) await pause(this.#clock, Math.ceil(ms), this.#stopping.signal)
   }
 }
 
@@ -146,19 +191,40 @@ function withWrongChecksum(frame: Uint8Array): Uint8Array {
   return damaged
 }
 
+/** Requests are ten bytes, but for one that is sent once. */
+const REQUEST_BYTES = 10
+/** Half of what a 16550 and the usual USB converters hold. */
+const UART_BYTES = 32
+
 function commandName({ command, parameter }: Request): FaultedCommand {
-  return names[(command << 8) | parameter] ?? 'status'
+  if (command === 0x60) return 'speed'
+  return names.get((command << 8) | parameter) ?? 'status'
 }
 
-const names: Readonly<Record<number, FaultedCommand>> = {
-  4351: 'reset',
-  4607: 'status',
-  4863: 'sam-number',
-  8193: 'find',
-  8194: 'select',
-  12289: 'read',
-  12291: 'probe',
+const names: ReadonlyMap<number, FaultedCommand> = new Map([
+  [0x10ff, 'reset'],
+  [0x11ff, 'status'],
+  [0x12ff, 'sam-number'],
+  [0x2001, 'find'],
+  [0x2002, 'select'],
+  [0x3001, 'read'],
+  [0x3010, 'read'],
+  [0x3003, 'probe'],
+  [0x61ff, 'max-rf-bytes'],
+])
+
+/** What a CVR-100AU's command would be in the standard; its 00 01 starts anew. */
+function toStandard({ command, parameter, data }: Request): Request {
+  const code = command === 0 ? cvrCommands.get(parameter) : undefined
+  return { command: (code ?? 0) >> 8, parameter: (code ?? 0) & 0xff, data }
 }
+
+const cvrCommands: ReadonlyMap<number, number> = new Map([
+  [0x01, 0x10ff],
+  [0x81, 0x2001],
+  [0x82, 0x2002],
+  [0x83, 0x3001],
+])
 
 /** A small generator with a fixed seed (mulberry32): noise that is the same in every run. */
 export function steadyRandom(seed = 1): () => number {

@@ -1,4 +1,5 @@
 import { unwrap } from '../../common/result.ts'
+import { encodeAdditionalAddresses } from '../codec/additional-address.ts'
 import type { Answer, Request } from '../codec/frame.ts'
 import { joinReadAnswer, TEXT_BYTES } from '../codec/read-answer.ts'
 import { encodeTextRecord } from '../codec/text-record.ts'
@@ -8,6 +9,10 @@ import type { CardRecord } from '../reader.ts'
 export interface SimulatedCard {
   readonly record: CardRecord
   readonly photoBlock: Uint8Array
+  /** At most four of at most 35 characters. */
+  readonly additionalAddresses?: readonly string[]
+  /** At most 1,024 bytes, given only to 30 10. */
+  readonly fingerprints?: Uint8Array
 }
 
 /** Ways a SAM itself can misbehave, asked anew for each command. */
@@ -18,6 +23,8 @@ export interface SamMood {
   readonly zeroRecord: boolean
   /** The card goes while it is read. */
   readonly removal: boolean
+  /** Another refusal than those that a state of the card brings, e.g. 60: self-test failed. */
+  readonly refusal: number | null
 }
 
 /**
@@ -55,7 +62,12 @@ export class SamModel {
 
   answer({ command, parameter }: Request, mood: SamMood): Answer {
     if (mood.notAuthorised) return status(0x66)
-    switch ((command << 8) | parameter) {
+    if (mood.refusal !== null) return status(mood.refusal)
+    return this.#answer((command << 8) | parameter, mood) ?? status(0x21)
+  }
+
+  #answer(code: number, mood: SamMood): Answer | null {
+    switch (code) {
       case 0x10ff:
         this.#state = 'idle'
         return status(0x90)
@@ -69,11 +81,12 @@ export class SamModel {
       case 0x2002:
         return this.#select()
       case 0x3001:
-        return this.#read(mood)
+      case 0x3010:
+        return this.#read(mood, code === 0x3010)
       case 0x3003:
-        return status(this.#card !== null && this.#state === 'read' ? 0x91 : 0x41)
+        return this.#additionalAddresses()
       default:
-        return status(0x21)
+        return code >= 0x6000 && code < 0x6000 + SPEEDS ? status(0x90) : null
     }
   }
 
@@ -89,14 +102,26 @@ export class SamModel {
     return status(0x90, new Uint8Array(8))
   }
 
-  #read(mood: SamMood): Answer {
+  #read(mood: SamMood, withFingerprints: boolean): Answer {
     if (mood.removal) this.remove()
     if (this.#card === null || this.#state !== 'selected') return status(0x41)
     this.#state = 'read'
-    const text = mood.zeroRecord ? new Uint8Array(TEXT_BYTES) : unwrap(encodeTextRecord(this.#card.record))
-    return status(0x90, joinReadAnswer({ text, photo: this.#card.photoBlock }))
+    const { record, photoBlock: photo, fingerprints } = this.#card
+    const text = mood.zeroRecord ? new Uint8Array(TEXT_BYTES) : unwrap(encodeTextRecord(record))
+    const behind = withFingerprints ? (fingerprints ?? new Uint8Array()) : undefined
+    return status(0x90, joinReadAnswer({ text, photo }, behind))
+  }
+
+  #additionalAddresses(): Answer {
+    if (this.#card === null || this.#state !== 'read') return status(0x41)
+    const { additionalAddresses = [] } = this.#card
+    if (additionalAddresses.length === 0) return status(0x91)
+    return status(0x90, unwrap(encodeAdditionalAddresses(additionalAddresses)))
   }
 }
+
+/** 115200 down to 9600 baud. */
+const SPEEDS = 5
 
 function status(byte: number, data: Uint8Array = new Uint8Array()): Answer {
   return { status: byte, data }
