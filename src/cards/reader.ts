@@ -33,13 +33,30 @@ export interface CardPhoto {
   readonly format: PhotoFormat
   /** The block as the card gave it, at most 1,024 bytes. */
   readonly block: Uint8Array
-  /** An encoded image (WebP) where the format can be decoded here, else null. */
+  /** An encoded image (WebP or PNG) where the format can be decoded here, else null. */
   readonly image: Uint8Array | null
 }
 
-/** One card, read whole and validated. */
-export interface CardReading {
-  readonly record: CardRecord
+/**
+ * What a social security card tells any terminal of itself: enough for the roster to know whose it is, where the card
+ * shows its holder's name only to an authenticated one.
+ */
+export interface IdentityToken {
+  /** 卡识别码, 32 hex digits in capitals. Never issued twice, and new on every new card. */
+  readonly identificationCode: string
+  /** 卡号 as printed on the card. */
+  readonly cardNumber: string
+  readonly validFrom: string
+  readonly validTo: string | null
+}
+
+/** The number under which a roster links a token to its person. */
+export function tokenNumber({ identificationCode }: Pick<IdentityToken, 'identificationCode'>): string {
+  return `ssc:${identificationCode}`
+}
+
+/** One card, read and validated: whole, or its identity token alone. */
+export type CardReading = (WholeCard | TokenOnly) & {
   readonly photo: CardPhoto
   /** True when the photo block or the reader says that it is simulated. */
   readonly simulated: boolean
@@ -47,6 +64,17 @@ export interface CardReading {
   /** Bytes of noise that the parser skipped while reading. */
   readonly skippedBytes: number
   readonly ms: number
+}
+
+interface WholeCard {
+  readonly record: CardRecord
+  /** Social security cards have one, others don't. */
+  readonly token: IdentityToken | null
+}
+
+interface TokenOnly {
+  readonly record: null
+  readonly token: IdentityToken
 }
 
 export interface ReaderIdentity {

@@ -3,7 +3,13 @@ import { readPhotoBlock } from '../../src/cards/codec/photo.ts'
 import { parseCardFile } from '../../src/cards/simulator/card-file.ts'
 import { FaultScript, simulatedFault } from '../../src/cards/simulator/line-faults.ts'
 import { unwrap } from '../../src/common/result.ts'
-import { sampleRecord, webpOf } from './simulated-people.ts'
+import {
+  sampleForeigner2017,
+  sampleForeigner2023,
+  sampleRecord,
+  sampleResidencePermit,
+  webpOf,
+} from './simulated-people.ts'
 
 function file(changes: Record<string, unknown> = {}): string {
   return JSON.stringify({ ...sampleRecord, ...changes })
@@ -47,6 +53,14 @@ describe('card file', () => {
     expect(formatOf({ photo: { format: 'wlt' } })).toBe('wlt')
   })
 
+  it.each([sampleResidencePermit, sampleForeigner2017, sampleForeigner2023])(
+    'takes a card of kind $kind',
+    (record) => {
+      const parsed = unwrap(parseCardFile(JSON.stringify({ ...record, additionalAddresses: ['模拟路2号'] })))
+      expect(parsed.card).toMatchObject({ record, additionalAddresses: ['模拟路2号'] })
+    },
+  )
+
   it('takes a wrong number and a wrong date, because a simulated card may be a wrong one', () => {
     expect(refusal(file({ number: '110105194912310021', birth: '1949-99-99' }))).toBe('accepted')
   })
@@ -63,7 +77,12 @@ describe('card file', () => {
       file({ photoBase64: Buffer.from(webpOf(1_017)).toString('base64') }),
       /^CARD_PHOTO /,
     ],
-    ['a kind that is not simulated yet', file({ kind: 'hmt' }), /^CARD_TYPE_UNSUPPORTED /],
+    ['a kind without a text record', file({ kind: 'ssc' }), /^CARD_TYPE_UNSUPPORTED /],
+    [
+      'an additional address that does not fit',
+      file({ additionalAddresses: ['模'.repeat(36)] }),
+      /^CARD_RECORD_ADDRESS /,
+    ],
   ])('refuses %s', (_, json, said) => {
     expect(refusal(json)).toMatch(said)
   })

@@ -58,14 +58,38 @@ describe('frame', () => {
     })
   })
 
-  it('sends the frames that were published for the commands of a read', () => {
-    const sent = [command.FIND, command.SELECT, command.READ, command.PROBE, command.maxRfBytes(0x50)]
-    const names = ['find', 'select', 'read text and photo', 'additional address', 'max RF bytes 80']
-    expect(sent.map(({ frame }) => Buffer.from(frame).toString('hex'))).toEqual(
-      names.map((name) =>
-        Buffer.from(bytes(requests.find(([known]) => known === name)?.[4] ?? '')).toString('hex'),
-      ),
-    )
+  it.each([
+    ['reset', command.RESET],
+    ['status', command.STATUS],
+    ['SAM number', command.SAM_NUMBER],
+    ['find', command.FIND],
+    ['select', command.SELECT],
+    ['read text and photo', command.READ],
+    ['read with fingerprint', command.READ_WITH_FINGERPRINTS],
+    ['max RF bytes 80', command.maxRfBytes(0x50)],
+    ['additional address', command.ADDITIONAL_ADDRESS],
+    ['additional address', command.PROBE],
+    ['speed 9600', command.setSpeed(9_600)],
+  ])('sends the published frame "%s"', (name, sent) => {
+    expect(sent?.frame).toEqual(bytes(requests.find(([known]) => known === name)?.[4] ?? ''))
+  })
+
+  it('numbers the speeds from 115200 down and knows no others', () => {
+    const speeds = [115_200, 57_600, 38_400, 19_200, 9_600]
+    expect(speeds.map((speed) => command.setSpeed(speed)?.frame[8])).toEqual([0, 1, 2, 3, 4])
+    expect(command.setSpeed(4_800)).toBeNull()
+  })
+
+  // Frames of THID_CVR_IDCard.c; 0x100 minus the sum of length, command and parameter.
+  it.each([
+    ['AA AA AA 96 69 00 03 00 01 FC', command.dialects['cvr-100au'].status],
+    ['AA AA AA 96 69 00 03 00 81 7C', command.dialects['cvr-100au'].find],
+    ['AA AA AA 96 69 00 03 00 82 7B', command.dialects['cvr-100au'].select],
+    ['AA AA AA 96 69 00 03 00 83 7A', command.dialects['cvr-100au'].read],
+  ])('sends the CVR-100AU %s', (hex, { frame }) => {
+    expect(frame).toEqual(bytes(hex))
+    expect(new FrameParser('request', ['negative-sum']).push(frame)).toMatchObject([{ kind: 'frame' }])
+    expect(new FrameParser('request').push(frame)).toMatchObject([{ kind: 'damaged' }])
   })
 
   it('builds a read answer of 1295 bytes with the published head', () => {
@@ -83,6 +107,20 @@ describe('frame', () => {
     expect(frame.subarray(0, 16)).toEqual(bytes('AA AA AA 96 69 09 0A 00 00 90 01 00 04 00 04 00'))
     expect(new FrameParser('answer').push(frame)).toHaveLength(1)
   })
+
+  it.each([0, 512, 1024])(
+    'gives text and photo of an answer with %i bytes of fingerprints, and nothing else',
+    (size) => {
+      const text = textOf()
+      const photo = new Uint8Array(1024).fill(7)
+      const payload = joinReadAnswer({ text, photo }, new Uint8Array(size).fill(0xf1))
+      expect(payload).toHaveLength(6 + 256 + 1024 + size)
+      const split = splitReadAnswer(payload)
+      expect(split).toEqual({ ok: true, value: { text, photo } })
+      const kept = split.ok ? [split.value.text.buffer, split.value.photo.buffer] : []
+      for (const buffer of kept) expect(new Uint8Array(buffer)).not.toContain(0xf1)
+    },
+  )
 
   it('refuses a read answer whose length fields do not add up', () => {
     const payload = joinReadAnswer({ text: textOf(), photo: new Uint8Array(1024) })

@@ -124,9 +124,6 @@ describe('text record of a resident card', () => {
     ['FF', new Uint8Array(256).fill(0xff), 'CARD_RECORD_EMPTY'],
     ['too few bytes', new Uint8Array(255), 'CARD_RECORD_SIZE'],
     ['an unknown kind', with16(textOf(), 248, 'Q'), 'CARD_RECORD_TYPE'],
-    ['a residence permit', with16(textOf(), 248, 'J'), 'CARD_TYPE_UNSUPPORTED'],
-    ['a foreigner of 2017', with16(textOf(), 248, 'I'), 'CARD_TYPE_UNSUPPORTED'],
-    ['a foreigner of 2023', with16(textOf(), 248, 'Y'), 'CARD_TYPE_UNSUPPORTED'],
   ])('refuses a record of %s', (_, text, code) => {
     expect(faultOf(text)).toBe(code)
   })

@@ -1,17 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { FIND, READ, RESET, SELECT, STATUS } from '../../src/cards/codec/command.ts'
+import { encodeAdditionalAddresses } from '../../src/cards/codec/additional-address.ts'
+import {
+  ADDITIONAL_ADDRESS,
+  FIND,
+  PROBE,
+  READ,
+  RESET,
+  SELECT,
+  STATUS,
+} from '../../src/cards/codec/command.ts'
 import { encodeAnswer } from '../../src/cards/codec/frame.ts'
 import { joinReadAnswer } from '../../src/cards/codec/read-answer.ts'
 import { SamLine } from '../../src/cards/driver/sam-line.ts'
 import type { Transport } from '../../src/cards/transport/transport.ts'
 import { Fault } from '../../src/common/fault.ts'
-import type { Result } from '../../src/common/result.ts'
+import { type Result, unwrap } from '../../src/common/result.ts'
 import { textOf } from './simulated-people.ts'
 
 const found = encodeAnswer(0x9f, new Uint8Array(4))
 const notFound = encodeAnswer(0x80)
 const selected = encodeAnswer(0x90, new Uint8Array(8))
 const read = encodeAnswer(0x90, joinReadAnswer({ text: textOf(), photo: new Uint8Array(1024) }))
+
+const addresses = encodeAnswer(0x90, unwrap(encodeAdditionalAddresses(['模拟路2号'])))
+const readOf = (name: string) =>
+  encodeAnswer(0x90, joinReadAnswer({ text: textOf({ name }), photo: new Uint8Array(1024) }))
 
 /** A line in memory: the test says what comes and when. */
 class ScriptedLine implements Transport {
@@ -84,6 +98,12 @@ describe('one command at a time', () => {
     ['a refused select', READ, encodeAnswer(0x81), read],
     ['a select, before a read', READ, selected, read],
     ['a read', STATUS, read, encodeAnswer(0x90)],
+    ['a status', FIND, encodeAnswer(0x90), found],
+    ['a probe', FIND, encodeAnswer(0x91), found],
+    ['a status', ADDITIONAL_ADDRESS, encodeAnswer(0x90), addresses],
+    ['a select', ADDITIONAL_ADDRESS, selected, addresses],
+    ['a read', ADDITIONAL_ADDRESS, read, addresses],
+    ['a SAM number', PROBE, encodeAnswer(0x90, new Uint8Array(16)), encodeAnswer(0x91)],
     ['a SAM number', RESET, encodeAnswer(0x90, new Uint8Array(16)), encodeAnswer(0x90)],
   ])('does not take the late answer to %s for its own', async (_, command, late, own) => {
     const { line } = lineWith(Buffer.concat([late, own]))
@@ -100,6 +120,22 @@ describe('one command at a time', () => {
     port.arrives(read.subarray(600))
     expect((await next).ok).toBe(true)
     expect(line.lateAnswers).toBe(1)
+  })
+
+  it('waits for an answer that comes in slow pieces as long as they keep coming', async () => {
+    const { port, line } = lineWith(null)
+    const answer = line.exchange({ ...FIND, timeoutMs: 30 }, within(10_000))
+    for (const byte of found) {
+      port.arrives(Uint8Array.of(byte))
+      await sleep(25)
+    }
+    expect((await answer).ok).toBe(true)
+  })
+
+  it('says that a read of a size that no card gives is misshapen, and does not wait on', async () => {
+    const short = encodeAnswer(0x90, new Uint8Array(104))
+    const { line } = lineWith(short)
+    expect(codeOf(await line.exchange(READ, within(60_000)))).toBe('CARD_LAYOUT')
   })
 
   it('takes a good answer that follows a damaged frame', async () => {
@@ -129,5 +165,61 @@ describe('one command at a time', () => {
       'CARD_ABORTED',
     )
     expect(port.sent).toEqual([])
+  })
+})
+
+describe('answers that are owed', () => {
+  const reads = { ...READ, timeoutMs: 1 }
+  const at = (baudRate: number) => ({ deadline: performance.now() + 100, baudRate })
+  const fast = 100_000_000
+
+  it('are not taken for the next record, though every command between was answered late too', async () => {
+    const { port, line } = lineWith(null, null, null, null)
+    const ask = (command: typeof READ) => line.exchange({ ...command, timeoutMs: 1 }, at(fast))
+    expect(codeOf(await ask(FIND))).toBe('CARD_TIMEOUT')
+    expect(codeOf(await ask(SELECT))).toBe('CARD_TIMEOUT')
+    expect(codeOf(await ask(READ))).toBe('CARD_TIMEOUT')
+
+    // The reader is a whole cycle behind: each answer is to the command of the card before.
+    const late = async (command: typeof READ, ...answers: Uint8Array[]) => {
+      const pending = line.exchange({ ...command, timeoutMs: 200 }, within(1_000))
+      while (port.sent.length < sent + 1) await new Promise((resolve) => setTimeout(resolve, 1))
+      sent++
+      for (const answer of answers) port.arrives(answer)
+      return await pending
+    }
+    let sent = port.sent.length
+    expect((await late(FIND, found)).ok).toBe(true)
+    expect((await late(SELECT, selected)).ok).toBe(true)
+    const answer = await late(READ, readOf('模拟学员甲'), found, selected, readOf('模拟学员乙'))
+    expect(answer.ok && encodeAnswer(0x90, answer.value.data)).toEqual(readOf('模拟学员乙'))
+    expect(line.lateAnswers).toBe(3)
+  })
+
+  it('end with the command that was given up when only they come', async () => {
+    const { line } = lineWith(null, read)
+    expect(codeOf(await line.exchange(reads, at(fast)))).toBe('CARD_TIMEOUT')
+    expect(codeOf(await line.exchange(READ, within(100)))).toBe('CARD_TIMEOUT')
+    expect(line.lateAnswers).toBe(1)
+  })
+
+  it('are forgotten once a later command of another kind succeeds, because a SAM keeps the order', async () => {
+    const { line } = lineWith(null, found, read)
+    expect(codeOf(await line.exchange(reads, at(fast)))).toBe('CARD_TIMEOUT')
+    expect((await line.exchange(FIND, within(1_000))).ok).toBe(true)
+    expect((await line.exchange(READ, within(1_000))).ok).toBe(true)
+  })
+
+  it('are forgotten after a reset', async () => {
+    const { line } = lineWith(null, null, null, encodeAnswer(0x90), found, selected, read)
+    for (const command of [FIND, SELECT, READ]) await line.exchange({ ...command, timeoutMs: 1 }, at(fast))
+    for (const command of [RESET, FIND, SELECT, READ])
+      expect((await line.exchange(command, within(1_000))).ok).toBe(true)
+  })
+
+  it('do not keep a probe from seeing the card', async () => {
+    const { line } = lineWith(null, encodeAnswer(0x91))
+    expect(codeOf(await line.exchange({ ...PROBE, timeoutMs: 1 }, at(fast)))).toBe('CARD_TIMEOUT')
+    expect((await line.exchange(PROBE, within(1_000))).ok).toBe(true)
   })
 })

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
 import { openSerialReader } from '../../src/cards/driver/open-serial-reader.ts'
-import type { CardReader, CardReading } from '../../src/cards/reader.ts'
+import type { SamReader } from '../../src/cards/driver/sam-reader.ts'
+import type { CardReading } from '../../src/cards/reader.ts'
 import { simulatedFault } from '../../src/cards/simulator/line-faults.ts'
 import {
   type ReaderSimulator,
@@ -10,7 +11,13 @@ import {
 } from '../../src/cards/simulator/reader-simulator.ts'
 import { type Result, unwrap } from '../../src/common/result.ts'
 import { describeIf } from '../support/requires.ts'
-import { sampleRecord, simulatedCard } from './simulated-people.ts'
+import {
+  sampleForeigner2017,
+  sampleForeigner2023,
+  sampleRecord,
+  sampleResidencePermit,
+  simulatedCard,
+} from './simulated-people.ts'
 
 const open: { close(): Promise<void> }[] = []
 
@@ -23,13 +30,16 @@ interface Scene extends Omit<SimulatorOptions, 'faults'> {
 }
 
 /** A simulator on a PTY and a reader that opened it through the real serialport binding. */
-async function connect({ faults = [], ...options }: Scene): Promise<[ReaderSimulator, CardReader]> {
+async function connect(
+  { faults = [], ...options }: Scene,
+  profile = 'sam-serial',
+): Promise<[ReaderSimulator, SamReader]> {
   const simulator = startReaderSimulator({
     ...options,
     faults: faults.map((written) => simulatedFault.parse(written)),
   })
   open.push({ close: () => simulator.stop() })
-  const reader = unwrap(await openSerialReader({ port: simulator.path }))
+  const reader = unwrap(await openSerialReader({ port: simulator.path, profile }))
   open.push(reader)
   return [simulator, reader]
 }
@@ -63,7 +73,7 @@ describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'reader 
     expect(await reader.cardPresent()).toBe(false)
     simulator.place(simulatedCard({ ...sampleRecord, name: '模拟学员乙' }))
     const second = await reader.read({ timeoutMs: 5_000 })
-    expect(second.ok && second.value.record.name).toBe('模拟学员乙')
+    expect(second.ok && second.value.record?.name).toBe('模拟学员乙')
   })
 
   it('marks a reading as simulated by the SAM number alone', async () => {
@@ -110,6 +120,74 @@ describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'reader 
     expectWhole(await reader.read({ timeoutMs: 10_000 }))
   })
 
+  it.each([sampleResidencePermit, sampleForeigner2017, sampleForeigner2023])(
+    'reads a card of kind $kind through noise and splits',
+    async (record) => {
+      const faults = ['noise', { kind: 'split', bytes: 100, gapMs: 1 }]
+      const [, reader] = await connect({ card: simulatedCard(record), faults })
+      const reading = await reader.read({ timeoutMs: 5_000 })
+      expect(reading.ok && reading.value.record).toEqual(record)
+    },
+  )
+
+  it('asks for additional addresses on demand, while the card that was read lies there', async () => {
+    const card = { ...simulatedCard(), additionalAddresses: ['模拟路2号', '模拟路3号'] }
+    const [simulator, reader] = await connect({ card })
+    expect(codeOf(await reader.additionalAddress())).toBe('CARD_READ_FAILED')
+    expectWhole(await reader.read({ timeoutMs: 5_000 }))
+    expect(await reader.additionalAddress()).toEqual({ ok: true, value: ['模拟路2号', '模拟路3号'] })
+    expect(await reader.cardPresent()).toBe(true)
+    simulator.place(simulatedCard())
+    expect(codeOf(await reader.additionalAddress())).toBe('CARD_READ_FAILED')
+    expectWhole(await reader.read({ timeoutMs: 5_000 }))
+    expect(await reader.additionalAddress()).toEqual({ ok: true, value: [] })
+  })
+
+  it('reads at several readers at once, each told by its SAM number', async () => {
+    const names = ['模拟学员甲', '模拟学员乙']
+    const numbers = ['05.01-20240101-0000000007-0000000001', '05.03-20240101-0000000008-0000000001']
+    const scenes = names.map((name, i) => ({
+      card: simulatedCard({ ...sampleRecord, name }),
+      samId: numbers[i] ?? '',
+      faults: [{ kind: 'split', bytes: 50 + i, gapMs: 2 }],
+    }))
+    const readers = await Promise.all(scenes.map((scene) => connect(scene)))
+    const readings = await Promise.all(readers.map(([, reader]) => reader.read({ timeoutMs: 5_000 })))
+    const seen = readings.map(
+      (reading) => reading.ok && [reading.value.reader.samId, reading.value.record?.name],
+    )
+    expect(seen).toEqual(numbers.map((number, i) => [number, names[i]]))
+  })
+
+  it('speaks the CVR-100AU dialect where the profile says so', async () => {
+    const [, reader] = await connect({ card: simulatedCard(), dialect: 'cvr-100au' }, 'cvr-100au')
+    expect(reader.identity.samId).toBeNull()
+    expectWhole(await reader.read({ timeoutMs: 5_000 }))
+    expect(await reader.cardPresent()).toBe(false)
+    expect(codeOf(await reader.additionalAddress())).toBe('CARD_SAM_COMMAND')
+  })
+
+  it('resets a SAM whose self-test failed once, and asks for service when that did not help', async () => {
+    const failing = { kind: 'refusal', on: 'status', status: 0x60 }
+    const [, reader] = await connect({ card: simulatedCard(), faults: [{ ...failing, times: 2 }] })
+    expectWhole(await reader.read({ timeoutMs: 5_000 }))
+
+    const broken = startReaderSimulator({ faults: [simulatedFault.parse(failing)] })
+    open.push({ close: () => broken.stop() })
+    expect(codeOf(await openSerialReader({ port: broken.path }))).toBe('CARD_SAM_SELF_TEST')
+  })
+
+  it('resets a SAM that advises it, and reads the card then', async () => {
+    const faults = [{ kind: 'refusal', on: 'select', status: 0x47, times: 1 }]
+    const [, reader] = await connect({ card: simulatedCard(), faults })
+    expectWhole(await reader.read({ timeoutMs: 5_000 }))
+  })
+
+  it('ends with PORT_LOST when the reader is pulled out during the read', async () => {
+    const [, reader] = await connect({ card: simulatedCard(), faults: ['unplug'] })
+    expect(codeOf(await reader.read({ timeoutMs: 5_000 }))).toBe('PORT_LOST')
+  })
+
   it('counts the noise it skipped', async () => {
     const [, reader] = await connect({
       card: simulatedCard(),
@@ -148,7 +226,7 @@ describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'reader 
     expect(codeOf(await reader.read({ timeoutMs: 250 }))).toBe('CARD_TIMEOUT')
     simulator.place(simulatedCard({ ...sampleRecord, name: '模拟学员乙' }))
     const reading = await reader.read({ timeoutMs: 5_000 })
-    expect(reading.ok && reading.value.record.name).toBe('模拟学员乙')
+    expect(reading.ok && reading.value.record?.name).toBe('模拟学员乙')
   })
 
   it('gives up at once when the SAM is not authorised', async () => {
@@ -163,6 +241,23 @@ describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'reader 
     expect(codeOf(await openSerialReader({ port: simulator.path, timeoutMs: 700 }))).toBe(
       'CARD_READER_SILENT',
     )
+  })
+
+  it('reads within a short time though the greeting goes unanswered', async () => {
+    const silent = ['status', 'sam-number'].map((on) => simulatedFault.parse({ kind: 'silent', on }))
+    const simulator = startReaderSimulator({ card: simulatedCard(), faults: silent })
+    open.push({ close: () => simulator.stop() })
+    const began = performance.now()
+    const reader = unwrap(await openSerialReader({ port: simulator.path, timeoutMs: 3_000 }))
+    open.push(reader)
+    expectWhole(await reader.read({ timeoutMs: Math.max(1, 3_000 - (performance.now() - began)) }))
+  })
+
+  it('says when a card was found, before it is read', async () => {
+    const [, reader] = await connect({ card: simulatedCard() })
+    let found = 0
+    expectWhole(await reader.read({ timeoutMs: 5_000, onFound: () => found++ }))
+    expect(found).toBe(1)
   })
 
   it('stops waiting when it is told to', async () => {

@@ -23,6 +23,44 @@ export const sampleRecord: CardRecord = {
   validTo: '2040-01-01',
 }
 
+/** Nobody: an invented number on the area code that stands for Hong Kong. */
+export const sampleResidencePermit: CardRecord = {
+  ...sampleRecord,
+  kind: 'hmt',
+  name: '模拟学员丙',
+  number: '810000199001011230',
+  passNumber: 'H00000000',
+  sex: '1',
+  ethnicity: null,
+  birth: '1990-01-01',
+}
+
+/** The specimen of the card of 2017 as the immigration administration shows it: number, names, dates. */
+export const sampleForeigner2017: CardRecord = {
+  ...sampleRecord,
+  kind: 'foreigner2017',
+  name: '证件样本',
+  nameEn: 'ZHENGJIAN, YANGBEN',
+  number: 'PAK310080010103',
+  sex: '2',
+  ethnicity: null,
+  nationality: 'PAK',
+  birth: '1980-01-01',
+  address: null,
+  issuer: '1500',
+  validFrom: '2023-08-08',
+  validTo: '2033-08-07',
+}
+
+/** The specimen of the card of 2023, with a nationality and a link of our own. */
+export const sampleForeigner2023: CardRecord = {
+  ...sampleForeigner2017,
+  kind: 'foreigner2023',
+  number: '931586198001010028',
+  formerNumber: 'PAK310080010103',
+  issuer: null,
+}
+
 /** A number nobody has: area 990000 was never given out. */
 export function inventedNumber(birth: string, sequence: number): string {
   const first17 = `990000${birth.replaceAll('-', '')}${String(sequence).padStart(3, '0')}`

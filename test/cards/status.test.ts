@@ -18,10 +18,23 @@ describe('status byte', () => {
 
   it.each([
     [0x10, 'CARD_SAM_CHECKSUM', 'retry'],
+    [0x11, 'CARD_SAM_LENGTH', 'retry'],
+    [0x21, 'CARD_SAM_COMMAND', 'reset'],
+    [0x23, 'CARD_SAM_NOT_PERMITTED', 'reset'],
+    [0x24, 'CARD_SAM_UNKNOWN', 'reset'],
+    [0x31, 'CARD_AUTH_READER', 'place-again'],
+    [0x32, 'CARD_AUTH_CARD', 'place-again'],
+    [0x33, 'CARD_VERIFY', 'place-again'],
+    [0x37, 'CARD_VERIFY_FINGERPRINT', 'place-again'],
+    [0x3f, 'CARD_INFORMATION_LENGTH', 'retry'],
+    [0x40, 'CARD_TYPE_UNKNOWN', 'service'],
     [0x41, 'CARD_READ_FAILED', 'place-again'],
+    [0x47, 'CARD_SAM_RANDOM', 'reset'],
     [0x60, 'CARD_SAM_SELF_TEST', 'reset'],
     [0x66, 'CARD_SAM_NOT_AUTHORISED', 'service'],
     [0x80, 'CARD_NONE', 'place-again'],
+    [0x81, 'CARD_SELECT_FAILED', 'place-again'],
+    [0x91, 'CARD_NOTHING_STORED', 'retry'],
   ])('status %i is %s: %s', (status, code, advice) => {
     expect(new RefusalFault(status)).toMatchObject({ code, advice, status })
   })
