@@ -10,6 +10,10 @@ export interface RosterRow {
   readonly number: string
   /** Path relative to the roster file, as written; null without a portrait. */
   readonly portrait: string | null
+  /** Number of the trainee's training voucher, null without one: a scanned voucher then finds its person. */
+  readonly voucher: string | null
+  /** 卡识别码 of the trainee's social security card, 32 hex digits: what a card of the third generation gives. */
+  readonly cardCode: string | null
 }
 
 export interface RosterError {
@@ -32,6 +36,7 @@ export type RosterErrorCode =
   | 'ROSTER_NUMBER'
   | 'ROSTER_NUMBER_ROUNDED'
   | 'ROSTER_NUMBER_TWICE'
+  | 'ROSTER_CARD_CODE'
   | 'ROSTER_PORTRAIT_PATH'
   | 'ROSTER_PORTRAIT_MISSING'
   | 'ROSTER_PORTRAIT_INVALID'
@@ -41,6 +46,8 @@ export const columnMap = z.strictObject({
   name: z.array(z.string().min(1)).min(1),
   number: z.array(z.string().min(1)).min(1),
   portrait: z.array(z.string().min(1)),
+  voucher: z.array(z.string().min(1)).default([]),
+  cardCode: z.array(z.string().min(1)).default([]),
 })
 export type ColumnMap = z.infer<typeof columnMap>
 
@@ -48,6 +55,8 @@ export const defaultColumns: ColumnMap = {
   name: ['姓名', '学员姓名', 'name'],
   number: ['身份证号', '身份证号码', '公民身份号码', '证件号码', 'number'],
   portrait: ['照片', 'portrait'],
+  voucher: ['培训券号', '培训券编号', 'voucher'],
+  cardCode: ['社保卡识别码', '卡识别码', 'card code'],
 }
 
 /** As many as one roster event takes. */
@@ -104,26 +113,38 @@ interface Places {
   readonly number: number
   /** Null when the file has no such column. */
   readonly portrait: number | null
+  readonly voucher: number | null
+  readonly cardCode: number | null
 }
+
+const optionalColumns = ['portrait', 'voucher', 'cardCode'] as const
 
 function findColumns(header: CsvRecord, columns: ColumnMap): Result<Places, RosterError> {
   const titles = header.fields.map((field) => field.trim().toLowerCase())
-  const places = { name: -1, number: -1, portrait: -1 }
-  for (const column of ['name', 'number', 'portrait'] as const) {
+  const places = { name: -1, number: -1, portrait: -1, voucher: -1, cardCode: -1 }
+  for (const column of ['name', 'number', ...optionalColumns] as const) {
     const known = columns[column].map((title) => title.toLowerCase())
     const found = titles.flatMap((title, place) => (known.includes(title) ? [place] : []))
     if (found.length > 1) {
       return failed(problem(header.line, 'ROSTER_COLUMN_TWICE', `more than one column for ${column}`))
     }
     places[column] = found[0] ?? -1
-    if (places[column] < 0 && column !== 'portrait') {
+    if (places[column] < 0 && (column === 'name' || column === 'number')) {
       const names = columns[column].join(', ')
       return failed(
         problem(header.line, 'ROSTER_COLUMN_MISSING', `no column for ${column}; known titles: ${names}`),
       )
     }
   }
-  return ok({ ...places, portrait: places.portrait < 0 ? null : places.portrait })
+  const [portrait, voucher, cardCode] = optionalColumns.map((column) =>
+    places[column] < 0 ? null : places[column],
+  )
+  return ok({
+    ...places,
+    portrait: portrait ?? null,
+    voucher: voucher ?? null,
+    cardCode: cardCode ?? null,
+  })
 }
 
 function readRow(
@@ -138,7 +159,10 @@ function readRow(
   const errors: RosterError[] = []
   const name = (fields[places.name] ?? '').normalize('NFC').trim()
   const written = cleanNumber(fields[places.number] ?? '')
-  const portrait = places.portrait === null ? '' : (fields[places.portrait] ?? '').trim()
+  const optional = (place: number | null): string => (place === null ? '' : (fields[place] ?? '').trim())
+  const portrait = optional(places.portrait)
+  const voucher = optional(places.voucher)
+  const cardCode = cleanNumber(optional(places.cardCode)).toUpperCase()
   const number = parseNumber(written)
   if (name === '' || name.length > 100 || /\p{Cc}/u.test(name)) {
     errors.push(problem(line, 'ROSTER_NAME', 'the name is missing, too long or not text'))
@@ -151,13 +175,23 @@ function readRow(
       problem(line, 'ROSTER_NUMBER', 'the identity number is missing or its check character is wrong'),
     )
   }
+  if (!/^([0-9A-F]{32})?$/.test(cardCode)) {
+    errors.push(problem(line, 'ROSTER_CARD_CODE', 'the code of a social security card has 32 hex digits'))
+  }
   if (!isInsidePath(portrait)) {
     errors.push(
       problem(line, 'ROSTER_PORTRAIT_PATH', 'a portrait lies beside the roster file or in a folder there'),
     )
   }
   if (errors.length > 0 || number === null) return failed(errors)
-  return ok({ line, name, number, portrait: portrait === '' ? null : portrait })
+  return ok({
+    line,
+    name,
+    number,
+    portrait: portrait || null,
+    voucher: voucher || null,
+    cardCode: cardCode || null,
+  })
 }
 
 /** Full-width digits become half-width; what spreadsheets put around a number to keep it as text goes. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isExpired } from '../cards/codec/civil-date.ts'
-import { openSerialReader } from '../cards/driver/open-serial-reader.ts'
+import { openReader } from '../cards/driver/open-reader.ts'
 import { maskName, maskNumber } from '../cards/mask.ts'
 import type { CardReading } from '../cards/reader.ts'
 import { parseCardFile } from '../cards/simulator/card-file.ts'
@@ -11,16 +11,19 @@ import { openSerial } from '../cards/transport/serial.ts'
 import { civilDate } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { scan, scanUsage } from './card-scan.ts'
 import { EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
 
 export const usage = `shidao card read --port PATH [--profile NAME] [--timeout MS] [--reveal] [--json]     one card, read once
+${scanUsage}
 shidao card simulate --pty|--port PATH --card FILE     a reader in software; prints the port to read from`
 
 export async function run(words: readonly string[]): Promise<number> {
   const [action, ...rest] = words
   if (action === 'read') return await read(rest)
+  if (action === 'scan') return await scan(rest)
   if (action === 'simulate') return await simulate(rest)
-  throw new Fault('USAGE_COMMAND', 'shidao card read … or shidao card simulate …')
+  throw new Fault('USAGE_COMMAND', 'shidao card read …, card scan … or card simulate …')
 }
 
 /** Reads one card. An expired card is read; only a check at the door decides about it. */
@@ -38,7 +41,7 @@ async function read(words: readonly string[]): Promise<number> {
   const left = () => Math.max(0, deadline - performance.now())
 
   const reader = unwrap(
-    await openSerialReader({
+    await openReader({
       port: values.port,
       timeoutMs: left(),
       ...(values.profile === undefined ? {} : { profile: values.profile }),
@@ -54,25 +57,32 @@ async function read(words: readonly string[]): Promise<number> {
   return EXIT.yes
 }
 
-function describe({ record, photo, simulated, reader }: CardReading, reveal: boolean, ms: number) {
+function describe({ record, token, photo, simulated, reader }: CardReading, reveal: boolean, ms: number) {
   const number = (text: string | null) => (text === null || reveal ? text : maskNumber(text))
   const name = (text: string | null) => (text === null || reveal ? text : maskName(text))
+  const validity = record ?? token
   return {
-    kind: record.kind,
-    name: name(record.name),
-    nameEn: name(record.nameEn),
-    number: number(record.number),
-    formerNumber: number(record.formerNumber),
-    passNumber: number(record.passNumber),
-    sex: record.sex,
-    ethnicity: record.ethnicity,
-    nationality: record.nationality,
-    birth: record.birth,
-    address: record.address,
-    issuer: record.issuer,
-    validFrom: record.validFrom,
-    validTo: record.validTo,
-    expired: isExpired(record, civilDate(Date.now())),
+    kind: record?.kind ?? 'ssc',
+    name: name(record?.name ?? null),
+    nameEn: name(record?.nameEn ?? null),
+    number: number(record?.number ?? null),
+    formerNumber: number(record?.formerNumber ?? null),
+    passNumber: number(record?.passNumber ?? null),
+    sex: record?.sex ?? null,
+    ethnicity: record?.ethnicity ?? null,
+    nationality: record?.nationality ?? null,
+    birth: record?.birth ?? null,
+    address: record?.address ?? null,
+    issuer: record?.issuer ?? null,
+    validFrom: validity.validFrom,
+    validTo: validity.validTo,
+    expired: isExpired(validity, civilDate(Date.now())),
+    ...(token && {
+      token: {
+        identificationCode: number(token.identificationCode),
+        cardNumber: number(token.cardNumber),
+      },
+    }),
     photo: { bytes: photo.block.length, format: photo.format },
     simulated,
     reader: { profile: reader.profile, samId: reader.samId },
@@ -81,8 +91,12 @@ function describe({ record, photo, simulated, reader }: CardReading, reveal: boo
 }
 
 function lines(shown: ReturnType<typeof describe>): string[] {
+  const who =
+    shown.name === null
+      ? `identity token only, card ${shown.token?.cardNumber}`
+      : `${shown.name}  ${shown.number}`
   return [
-    `${shown.name}  ${shown.number}${shown.simulated ? '  (simulated)' : ''}`,
+    `${who}${shown.simulated ? '  (simulated)' : ''}`,
     `valid ${shown.validFrom} to ${shown.validTo ?? '长期'}${shown.expired ? '  EXPIRED' : ''}`,
     `photo ${shown.photo.format}, ${shown.photo.bytes} bytes`,
     `reader ${shown.reader.profile}, SAM ${shown.reader.samId ?? 'unknown'}, ${shown.ms} ms`,

@@ -9,11 +9,13 @@ import {
 } from '../attendance/roster-file.ts'
 import { parseCitizenNumber } from '../cards/codec/citizen-number.ts'
 import { maskName, maskNumber } from '../cards/mask.ts'
+import { tokenNumber } from '../cards/reader.ts'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result, unwrap } from '../common/result.ts'
 import { startFaceEngine } from '../face/engine.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation } from '../station/data-folder.ts'
+import { voucherLink } from '../station/selection.ts'
 import { addToRoster, type RosterPerson } from '../station/setup.ts'
 import { Staff } from '../station/staff.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
@@ -106,7 +108,7 @@ async function withPortraits(
   const errors: RosterError[] = []
   const people: RosterPerson[] = []
   try {
-    for (const { line, name, number, portrait } of rows) {
+    for (const { line, name, number, portrait, voucher, cardCode } of rows) {
       const image = portrait === null ? null : readPortrait(join(folder, portrait))
       if (portrait !== null && image === null) {
         errors.push({ line, code: 'ROSTER_PORTRAIT_MISSING', message: 'the portrait file cannot be read' })
@@ -117,12 +119,19 @@ async function withPortraits(
         errors.push({ line, code: 'ROSTER_PORTRAIT_INVALID', message: found.fault.message })
         continue
       }
-      people.push({ name, number, portrait: image })
+      people.push({ name, number, portrait: image, links: linksOf(voucher, cardCode) })
     }
   } finally {
     await engine?.close()
   }
   return errors.length > 0 ? failed(errors) : ok(people)
+}
+
+function linksOf(voucher: string | null, identificationCode: string | null): string[] {
+  return [
+    ...(voucher === null ? [] : [voucherLink(voucher)]),
+    ...(identificationCode === null ? [] : [tokenNumber({ identificationCode })]),
+  ]
 }
 
 function readPortrait(path: string): Uint8Array | null {

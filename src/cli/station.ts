@@ -1,14 +1,12 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { openSerialReader } from '../cards/driver/open-serial-reader.ts'
 import { Fault } from '../common/fault.ts'
-import { failed } from '../common/result.ts'
 import { startLiveSite } from '../demo/live-site.ts'
 import { parseVkey } from '../ledger/note.ts'
 import { serveBrowser, serveChannel } from '../station/channel-server.ts'
 import { systemClock } from '../station/clock.ts'
+import { configuredReader } from '../station/configured-reader.ts'
 import { createStation, openStation, type StationData, stationExists } from '../station/data-folder.ts'
-import type { OpenReader } from '../station/reader-supervisor.ts'
 import { changedSettings, type Settings, writeSettings } from '../station/settings.ts'
 import { stationSocketPath } from '../station/socket-path.ts'
 import { startStation } from '../station/station.ts'
@@ -45,7 +43,8 @@ export async function run(words: readonly string[]): Promise<number> {
   const site = values.simulate ? await startLiveSite(dir) : null
   const data = site?.data ?? openReal(dir)
   const settings = changedSettings(dir, change)
-  const openReader = site?.openReader ?? configuredReader(settings)
+  const configured = configuredReader(settings)
+  const openReader = site?.openReader ?? configured.open
   const station = await startStation({
     data,
     settings,
@@ -67,6 +66,7 @@ export async function run(words: readonly string[]): Promise<number> {
   await local?.close()
   await station.stop()
   await site?.stop()
+  await configured.close()
   data.close()
   return EXIT.yes
 }
@@ -101,14 +101,6 @@ function settingsChange(values: {
     change.collector = { url: collectorUrl(values.collector).href, vkey }
   }
   return change
-}
-
-function configuredReader({ reader }: Settings): OpenReader {
-  if (reader === null) {
-    return async () => failed(new Fault('PORT_NOT_FOUND', 'no reader is set up: start once with --port PATH'))
-  }
-  const { port, profile } = reader
-  return () => openSerialReader(profile === null ? { port } : { port, profile })
 }
 
 async function stopSignal(): Promise<void> {

@@ -66,6 +66,9 @@ export type FaceEvidence = z.infer<typeof faceEvidence>
 
 const seat = { class: label, session: label, person: id }
 
+/** What was shown: a card that was read, or a code that was only scanned. Ledgers from before codes don't say. */
+const shownBy = z.enum(['card', 'code']).optional()
+
 /** Schemas of `data` by event type. A new kind of event is one entry here. */
 export const eventTypes = {
   /** Leaf 0: the station's key is born. */
@@ -135,6 +138,7 @@ export const eventTypes = {
     act: signedAct.nullable(),
     reader: readerIdentity.nullable(),
     simulated: z.boolean(),
+    by: shownBy,
   }),
   /** Somebody was not let through, or there was nobody. */
   refusal: z.strictObject({
@@ -145,6 +149,7 @@ export const eventTypes = {
     face: faceEvidence.nullable(),
     reader: readerIdentity.nullable(),
     simulated: z.boolean(),
+    by: shownBy,
   }),
   'session.closed': z.strictObject({ class: label, session: label }),
   /** A collector's cosignature over an earlier checkpoint of this ledger. */

@@ -1,14 +1,14 @@
 import type { Session } from '../attendance/timetable.ts'
 import { isExpired } from '../cards/codec/civil-date.ts'
-import { maskName, maskNumber } from '../cards/mask.ts'
 import type { CardReading, ReaderIdentity } from '../cards/reader.ts'
 import { civilDate, civilTime } from '../common/civil-time.ts'
 import type { EventData, FaceEvidence, SignedAct } from '../ledger/event.ts'
 import { type CheckContext, refusedBecause } from './check-context.ts'
+import { type Claim, claimOfCard } from './claim.ts'
 import { type Look, lookAtCamera } from './look.ts'
 import { type CheckOutcome, Stages } from './outcome.ts'
 import type { Verdict } from './protocol.ts'
-import { findReference, type Reference } from './reference-portrait.ts'
+import { findReference, keptReference, type Reference } from './reference-portrait.ts'
 
 type Direction = EventData['attendance']['direction']
 
@@ -22,31 +22,39 @@ export async function checkCard(
   context: CheckContext,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
-  return new Check(reading, context, signal).run()
+  return checkClaim(claimOfCard(reading, context.data), context, signal)
+}
+
+/** The same for whatever was shown. A code proves nothing by itself: its holder is compared or witnessed like any other. */
+export async function checkClaim(
+  claim: Claim,
+  context: CheckContext,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  return new Check(claim, context, signal).run()
 }
 
 class Check {
-  readonly #reading: CardReading
+  readonly #claim: Claim
   readonly #context: CheckContext
   readonly #signal: AbortSignal
   readonly #stages = new Stages()
   readonly #simulated: boolean
 
-  constructor(reading: CardReading, context: CheckContext, signal: AbortSignal) {
-    this.#reading = reading
+  constructor(claim: Claim, context: CheckContext, signal: AbortSignal) {
+    this.#claim = claim
     this.#context = context
     this.#signal = signal
-    this.#simulated = reading.simulated || context.data.key.simulated
-    this.#stages.ms.card = Math.round(reading.ms * 10) / 10
+    this.#simulated = claim.simulated || context.data.key.simulated
+    this.#stages.ms[claim.by] = Math.round(claim.ms * 10) / 10
   }
 
   async run(): Promise<CheckOutcome> {
     const { roll, data, policy, classId, display } = this.#context
-    const { record } = this.#reading
-    display.show({ person: { name: maskName(record.name), number: maskNumber(record.number) } })
+    const { person, shown, by, photo } = this.#claim
+    display.show({ person: shown })
     const { wall } = data.clock.now()
     const session = roll.sessionAt(classId, wall, policy)
-    const person = data.side.personByNumber(record.number)
     const seated = person !== null && roll.isSeated(classId, person)
     this.#stages.lap('roster')
     if (session === null) return this.#refuse('no-session', seated ? person : null, null, null)
@@ -64,9 +72,16 @@ class Check {
     if (consent === null) return this.#refuse('no-answer', person, session, null)
     if (!consent) return this.#witnessed(person, session, direction, 'consent-refused')
 
-    const reference = await findReference(this.#reading.photo, person, this.#context, this.#signal)
+    const reference =
+      by === 'card'
+        ? await findReference(photo, person, this.#context, this.#signal)
+        : await keptReference(null, person, this.#context)
     this.#stages.lap('portrait')
-    if (reference === null) return this.#refuse('no-portrait', person, session, null)
+    if (reference === null) {
+      // Nobody is enrolled on the word of a code: its paper or phone says nothing about who holds it.
+      if (by === 'code') return this.#witnessed(person, session, direction, 'code-no-portrait')
+      return this.#refuse('no-portrait', person, session, null)
+    }
     return this.#compared(person, session, direction, reference)
   }
 
@@ -192,6 +207,7 @@ class Check {
         act: record.act ?? null,
         reader: this.#reader(),
         simulated: this.#simulated,
+        by: this.#claim.by,
       },
     })
     this.#stages.lap('record')
@@ -215,6 +231,7 @@ class Check {
         face,
         reader: this.#reader(),
         simulated: this.#simulated,
+        by: this.#claim.by,
       },
     })
     this.#stages.lap('record')
@@ -236,7 +253,7 @@ class Check {
   }
 
   #expired(): boolean {
-    return isExpired(this.#reading.record, civilDate(this.#context.data.clock.now().wall))
+    return isExpired(this.#claim, civilDate(this.#context.data.clock.now().wall))
   }
 
   #evidence(look: Look, reference: Reference): FaceEvidence {
@@ -254,7 +271,7 @@ class Check {
   }
 
   #reader(): ReaderIdentity {
-    const { profile, port, samId } = this.#reading.reader
+    const { profile, port, samId } = this.#claim.reader
     return { profile, port, samId }
   }
 }

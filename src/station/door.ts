@@ -1,9 +1,11 @@
-import type { CardReader, ReaderIdentity } from '../cards/reader.ts'
+import { Repeats } from '../cards/codec/scan-text.ts'
+import type { CardReader, CardReading, ReaderIdentity } from '../cards/reader.ts'
 import { asFault, Fault } from '../common/fault.ts'
+import type { Result } from '../common/result.ts'
 import type { FaceEngine } from '../face/engine.ts'
 import { Answers } from './answers.ts'
 import { checkCard } from './check.ts'
-import type { CheckContext } from './check-context.ts'
+import { type CheckContext, refusedBecause } from './check-context.ts'
 import type { ClassRoll } from './class-roll.ts'
 import type { StationData } from './data-folder.ts'
 import type { StationDesk } from './desk.ts'
@@ -14,6 +16,9 @@ import type { CheckOutcome } from './outcome.ts'
 import type { Command, Refused, Snapshot } from './protocol.ts'
 import { pause, type ReaderSupervisor, sameReader } from './reader-supervisor.ts'
 import type { Recorder } from './recorder.ts'
+import { checkScan, type Scan } from './scan-check.ts'
+import { ScanInbox } from './scan-inbox.ts'
+import type { ForwardElectronicCard } from './selection.ts'
 import type { Staff } from './staff.ts'
 
 export interface DoorParts {
@@ -28,12 +33,16 @@ export interface DoorParts {
   readonly noticeVersion: string
   /** Records waiting for a receipt, and whether the collector answered last time. */
   readonly upload: () => Snapshot['upload']
+  /** Where electronic social security cards are verified; without it their codes are unknown ones. */
+  readonly forwardElectronicCard?: ForwardElectronicCard | null
 }
 
 /** How long one call to the reader waits for a card before the door looks at the clock again. */
 const CARD_WAIT_MS = 2_000
 const PRESENCE_PROBE_MS = 300
 const ERROR_SHOWN_MS = 3_000
+/** A scanner that types like a keyboard is known to the window only. */
+const KEYBOARD_SCANNER: ReaderIdentity = { profile: 'scanner-keyboard', port: 'window', samId: null }
 
 /** The kiosk at the door: waits for a card, checks its holder, says so, asks to take the card, and begins again. */
 export class Door implements StationDesk {
@@ -41,6 +50,8 @@ export class Door implements StationDesk {
   readonly #display: Display
   readonly #answers = new Answers()
   readonly #frames = new Mailbox<Uint8Array>()
+  readonly #scans = new ScanInbox()
+  readonly #typed = new Repeats()
   readonly #stop = new AbortController()
   readonly #onOutcome: (outcome: CheckOutcome) => void
   readonly #onFault: (fault: Fault) => void
@@ -80,6 +91,7 @@ export class Door implements StationDesk {
 
   async stop(): Promise<void> {
     this.#stop.abort()
+    this.#scans.end()
     this.#check?.abort()
     await this.#running
     await this.#parts.readers.close()
@@ -112,8 +124,18 @@ export class Door implements StationDesk {
         if (this.#display.snapshot.screen !== 'looking') break
         this.#check?.abort()
         return null
+      case 'scan': {
+        if (this.#typed.seen(command.text, performance.now())) return null
+        const isTaken = this.scan({ text: command.text, reader: KEYBOARD_SCANNER, simulated: false })
+        return isTaken ? null : refusedBecause('scan', 'STATION_NOT_NOW')
+      }
     }
     return this.#answers.offer(command, this.#display.snapshot.screen)
+  }
+
+  /** A code from a scanner. False while the door is busy with somebody: then it counts for nothing. */
+  scan(scan: Scan): boolean {
+    return this.#scans.offer(scan)
   }
 
   /** The counts, the session or the upload changed outside a check. */
@@ -139,32 +161,63 @@ export class Door implements StationDesk {
     const { signal } = this.#stop
     const onReaderChange = (): void => this.#showReader()
     while (!signal.aborted) {
-      const reader = await this.#parts.readers.reader(signal, onReaderChange)
-      if (reader === null) return
-      this.#pinReader(reader.identity)
-      if (this.#display.snapshot.screen !== 'idle') this.#showIdle()
-      this.closeSessions()
-      const reading = await reader.read({
-        timeoutMs: CARD_WAIT_MS,
-        signal,
-        onFound: () => this.#display.show({ screen: 'reading', message: null }),
-      })
-      if (reading.ok) await this.#one(reader, reading.value)
-      else if (signal.aborted) return
+      const awaited = this.#scans.open()
+      const reader = await this.#parts.readers.reader(awaited, onReaderChange)
+      const reading = reader && (await this.#awaitCard(reader, awaited))
+      const scan = this.#scans.close()
+      if (signal.aborted) return
+      if (scan !== null && !reading?.ok) await this.#scanned(scan)
+      else if (reader === null || reading === null) continue
+      else if (reading.ok) await this.#one(reader, reading.value)
       else if (reading.fault.code === 'CARD_NONE') this.#showIdle()
       else await this.#readFailed(reader, reading.fault)
     }
   }
 
-  async #one(reader: CardReader, reading: Parameters<typeof checkCard>[0]): Promise<void> {
-    const { signal } = this.#stop
+  #awaitCard(reader: CardReader, signal: AbortSignal): Promise<Result<CardReading>> {
+    this.#pinReader(reader.identity)
+    if (this.#display.snapshot.screen !== 'idle') this.#showIdle()
+    this.closeSessions()
+    return reader.read({
+      timeoutMs: CARD_WAIT_MS,
+      signal,
+      onFound: () => {
+        // A card that lies there is before a code that comes now.
+        this.#scans.close()
+        this.#display.show({ screen: 'reading', message: null })
+      },
+    })
+  }
+
+  async #one(reader: CardReader, reading: CardReading): Promise<void> {
     if (reading.simulated && !this.#parts.data.key.simulated) {
       // Recorded only as the reader that it came from: simulated records must not get among real ones.
       return this.#readFailed(reader, new Fault('CARD_SIMULATED', 'a simulated card at a real station'))
     }
+    await this.#checked((context, signal) => checkCard(reading, context, signal))
+    await this.#awaitRemoval(reader)
+    this.#showIdle()
+  }
+
+  async #scanned(scan: Scan): Promise<void> {
+    const { data, forwardElectronicCard = null } = this.#parts
+    if (scan.simulated && !data.key.simulated) {
+      this.#showFault(new Fault('CARD_SIMULATED', 'a simulated scanner at a real station'))
+      await pause(ERROR_SHOWN_MS, this.#stop.signal)
+    } else {
+      await this.#checked((context, signal) => checkScan(scan, context, forwardElectronicCard, signal))
+    }
+    this.#showIdle()
+  }
+
+  /** One person's check, from its first screen to its verdict. */
+  async #checked(
+    check: (context: CheckContext, signal: AbortSignal) => Promise<CheckOutcome>,
+  ): Promise<void> {
+    const { signal } = this.#stop
     this.#check = new AbortController()
     try {
-      const outcome = await checkCard(reading, this.#context(), AbortSignal.any([signal, this.#check.signal]))
+      const outcome = await check(this.#context(), AbortSignal.any([signal, this.#check.signal]))
       this.#display.show({
         screen: 'verdict',
         verdict: outcome.verdict,
@@ -179,8 +232,6 @@ export class Door implements StationDesk {
     }
     this.#check = null
     await pause(this.#parts.policy.verdictMs, signal)
-    await this.#awaitRemoval(reader)
-    this.#showIdle()
   }
 
   /** A card left on the reader is somebody's evening spoilt, and the next person's card could not be read. */

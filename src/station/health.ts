@@ -7,6 +7,13 @@ import { loadStationKey } from '../ledger/station-key.ts'
 import { verifyLog } from '../ledger/verify.ts'
 import { systemClock } from './clock.ts'
 import { stationExists } from './data-folder.ts'
+import {
+  type SeenBus,
+  seeHidDevices,
+  seePcscReaders,
+  seeSerialPorts,
+  seeUsbDevices,
+} from './device-health.ts'
 import { readSettings } from './settings.ts'
 
 /** One line of `shidao doctor`. `works: null` means that there is nothing to check yet. */
@@ -26,8 +33,42 @@ type Finding = Omit<HealthCheck, 'name'>
 export async function checkHealth(dir: string): Promise<HealthCheck[]> {
   const checks: [string, () => Finding | Promise<Finding>][] = [
     ['node', checkNode],
-    ['serial', checkSerialPorts],
-    ['hid', checkHid],
+    [
+      'serial',
+      () =>
+        checkBus(
+          seeSerialPorts,
+          'plug a reader in; USB readers appear as /dev/ttyUSB0, /dev/ttyACM0 or COM3',
+          'install udev (udevadm), or give the port by --port',
+        ),
+    ],
+    [
+      'hid',
+      () =>
+        checkBus(
+          seeHidDevices,
+          'plug a HID reader in',
+          'install libusb-1.0-0 and libudev1; serial readers work without them',
+        ),
+    ],
+    [
+      'usb',
+      () =>
+        checkBus(
+          seeUsbDevices,
+          'plug a USB reader in',
+          'install libusb-1.0-0; serial readers work without it',
+        ),
+    ],
+    [
+      'pcsc',
+      () =>
+        checkBus(
+          seePcscReaders,
+          'plug a PC/SC reader in',
+          'install and start pcscd; ID card readers work without it',
+        ),
+    ],
     ['reader', () => checkReader(dir)],
     ['camera', checkCamera],
     ['models', checkModels],
@@ -52,34 +93,15 @@ function checkNode(): Finding {
   return works(`Node ${process.versions.node}, Node-API ${process.versions.napi}`)
 }
 
-async function checkSerialPorts(): Promise<Finding> {
-  try {
-    const { SerialPort } = await import('serialport')
-    const ports = await SerialPort.list()
-    return ports.length > 0
-      ? works(ports.map((port) => port.path).join(', '))
-      : nothing(
-          'no serial port',
-          'plug a reader in; USB readers appear as /dev/ttyUSB0, /dev/ttyACM0 or COM3',
-        )
-  } catch (thrown) {
-    return nothing(
-      `ports cannot be listed: ${asFault(thrown).message}`,
-      'install udev (udevadm), or give the port by --port',
-    )
-  }
-}
-
-async function checkHid(): Promise<Finding> {
-  try {
-    const { devices } = await import('node-hid')
-    return works(`${devices().length} HID devices`)
-  } catch {
-    return nothing(
-      'the HID library does not load',
-      'install libusb-1.0-0 and libudev1; serial readers work without it',
-    )
-  }
+/** A bus with nothing on it is no failure, nor is one that this machine cannot look at: readers elsewhere still work. */
+async function checkBus(see: () => Promise<SeenBus>, empty: string, absent: string): Promise<Finding> {
+  const { devices, fault } = await see()
+  if (fault !== null) return nothing(`${fault.code} ${fault.message}`, absent)
+  if (devices.length === 0) return nothing('none seen', empty)
+  const lines = devices.map(
+    ({ port, says, profile, verdict }) => `${port} (${says}) ${profile ?? '–'}: ${verdict}`,
+  )
+  return works(lines.join('; '))
 }
 
 function checkReader(dir: string): Finding {

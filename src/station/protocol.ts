@@ -8,6 +8,8 @@ import { z } from 'zod'
 
 /** Largest frame that the station takes, bytes. */
 export const MAX_FRAME_BYTES = 2 * 1024 * 1024
+/** Longest code that a window sends; a QR code holds at most 2,953 bytes (ISO/IEC 18004), those at a door far fewer. */
+export const MAX_SCAN_CHARACTERS = 2048
 
 const pin = z.string().min(4).max(32)
 const actor = z.string().regex(/^[0-9a-f]{32}$/)
@@ -29,6 +31,8 @@ export const command = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('direction'), direction: z.enum(['auto', 'in', 'out']) }),
   /** The window's camera came or went. */
   z.strictObject({ type: z.literal('camera'), label: z.string().max(200).nullable() }),
+  /** A scanner that types like a keyboard read this code. It selects a person and proves nothing. */
+  z.strictObject({ type: z.literal('scan'), text: z.string().min(1).max(MAX_SCAN_CHARACTERS) }),
 ])
 export type Command = z.infer<typeof command>
 

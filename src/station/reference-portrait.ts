@@ -12,19 +12,28 @@ export interface Reference {
   readonly hash: string
 }
 
-/**
- * The best reference there is: the chip's portrait where it can be decoded, else the institution's, else one that
- * was enrolled here; else two signers enrol one now. Null when nobody does.
- */
+/** The best reference there is, else two signers enrol one now. Null when nobody does. */
 export async function findReference(
-  chip: CardPhoto,
+  chip: CardPhoto | null,
   person: string,
   context: CheckContext,
   signal: AbortSignal,
 ): Promise<Reference | null> {
+  return (await keptReference(chip, person, context)) ?? enrolPortrait(person, context, signal)
+}
+
+/**
+ * The best reference without anybody's help: the chip's portrait where it can be decoded, else the institution's, else
+ * one that was enrolled here. Null without any.
+ */
+export async function keptReference(
+  chip: CardPhoto | null,
+  person: string,
+  context: CheckContext,
+): Promise<Reference | null> {
   const { side } = context.data
   const portraits: readonly [PortraitSource, () => Uint8Array | null][] = [
-    ['chip', () => chip.image],
+    ['chip', () => chip?.image ?? null],
     ['official', () => side.get(person, 'biometric', 'portrait/official')],
     ['enrolled', () => side.get(person, 'biometric', 'portrait/enrolled')],
   ]
@@ -35,7 +44,7 @@ export async function findReference(
       return { source, template: found.value.template, hash: portraitHash(person, image, context) }
     }
   }
-  return enrolPortrait(person, context, signal)
+  return null
 }
 
 /** Two different enrolled people take the portrait of somebody who has none, and sign that they know who it is. */

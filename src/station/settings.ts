@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { portraitDecoderSettings, vendorReaderSettings } from '../cards/vendor/vendor-settings.ts'
 import { Fault } from '../common/fault.ts'
 import { defaultDoorPolicy } from './door-policy.ts'
 
@@ -22,6 +23,20 @@ const settings = z.strictObject({
   class: z.string().min(1).nullable().default(null),
   reader: z
     .strictObject({ port: z.string().min(1), profile: z.string().min(1).nullable() })
+    .nullable()
+    .default(null),
+  /** Instead of `reader`: a vendor's library in a process of its own. */
+  vendorReader: vendorReaderSettings.nullable().default(null),
+  /** A licensed decoder for the portrait in the chip; without it the chip's portrait is of no use. */
+  portraitDecoder: portraitDecoderSettings.nullable().default(null),
+  /** A serial scanner for codes beside the reader; one that types like a keyboard needs no setting. */
+  scanner: z
+    .strictObject({ port: z.string().min(1), baudRate: z.int().min(1_200).max(921_600).default(9_600) })
+    .nullable()
+    .default(null),
+  /** Who says whose an electronic social security card is; without it such codes are unknown ones and go nowhere. */
+  electronicCard: z
+    .strictObject({ url: z.url(), timeoutMs: milliseconds.max(10_000).default(5_000) })
     .nullable()
     .default(null),
   collector: z

@@ -16,6 +16,8 @@ export interface RosterPerson {
   readonly name: string
   readonly number: string
   readonly portrait: Uint8Array | null
+  /** Other numbers that stand for this person, as `voucherLink` and `tokenNumber` write them. */
+  readonly links?: readonly string[]
 }
 
 export interface ClassPlan {
@@ -79,7 +81,7 @@ function keepPerson({ side }: StationData, row: RosterPerson): EventData['roster
   const person = side.personByNumber(row.number) ?? randomBytes(16).toString('hex')
   const identity = Buffer.from(JSON.stringify({ name: row.name, number: row.number }))
   side.put(person, 'identity', 'person', identity)
-  side.linkNumber(person, row.number)
+  for (const number of [row.number, ...(row.links ?? [])]) side.linkNumber(person, number)
   if (row.portrait !== null) side.put(person, 'biometric', 'portrait/official', row.portrait)
   return {
     person,

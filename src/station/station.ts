@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { openSerialScanner } from '../cards/driver/scanner.ts'
+import { forwardElectronicCard } from '../cards/essc-verifier.ts'
 import { Fault } from '../common/fault.ts'
 import { noticeText } from '../common/notice.ts'
 import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
@@ -9,6 +11,8 @@ import { Door } from './door.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { type OpenReader, ReaderSupervisor } from './reader-supervisor.ts'
 import { Recorder } from './recorder.ts'
+import { type OpenScanner, ScannerSupervisor } from './scanner-supervisor.ts'
+import type { ForwardElectronicCard } from './selection.ts'
 import { doorPolicy, type Settings } from './settings.ts'
 import { Staff } from './staff.ts'
 
@@ -16,6 +20,8 @@ export interface StationParts {
   readonly data: StationData
   readonly settings: Settings
   readonly openReader: OpenReader
+  /** The scanner for codes; the one of the settings when absent. */
+  readonly openScanner?: OpenScanner
   /** Name of a face engine; the default one when absent. */
   readonly engine?: string
   /** Told of each fault that is new, for a log: code and message hold no personal data. */
@@ -85,10 +91,14 @@ export async function startStation(parts: StationParts): Promise<Station> {
         online: uploader?.state.online ?? false,
         configured: uploader !== null,
       }),
+      forwardElectronicCard: configuredVerifier(settings, onFault),
     },
     { onFault, ...(parts.onOutcome === undefined ? {} : { onOutcome: parts.onOutcome }) },
   )
+  const openScanner = parts.openScanner ?? configuredScanner(settings)
+  const scanner = openScanner && scannerAt(door, openScanner, parts.onFault ?? (() => {}))
   door.start()
+  scanner?.start()
   uploader?.start()
   return {
     door,
@@ -96,11 +106,36 @@ export async function startStation(parts: StationParts): Promise<Station> {
     staff,
     uploader,
     stop: async () => {
+      await scanner?.stop()
       await door.stop()
       await uploader?.stop()
       await engine.close()
     },
   }
+}
+
+function configuredScanner({ scanner }: Settings): OpenScanner | null {
+  return scanner && (() => openSerialScanner(scanner))
+}
+
+function configuredVerifier(
+  { electronicCard: verifier }: Settings,
+  onFault: (fault: Fault) => void,
+): ForwardElectronicCard | null {
+  if (verifier === null) return null
+  return async (code, signal) => {
+    // The check's end is the question's end; the verifier's own time limit stays.
+    const send: typeof fetch = (url, init) =>
+      fetch(url, { ...init, signal: AbortSignal.any([signal, ...(init?.signal ? [init.signal] : [])]) })
+    const answer = await forwardElectronicCard(code, verifier, send)
+    if (!answer.ok) onFault(answer.fault)
+    return answer
+  }
+}
+
+/** With a filter of its own: a scanner that is away must not hide what the reader or the uploader says, nor they it. */
+function scannerAt(door: Door, open: OpenScanner, onFault: (fault: Fault) => void): ScannerSupervisor {
+  return new ScannerSupervisor(open, { onScan: (scan) => door.scan(scan), onFault: onceEach(onFault) })
 }
 
 function uploaderFor(

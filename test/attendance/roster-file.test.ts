@@ -21,10 +21,23 @@ describe('a good roster', () => {
     expect(parse(`序号,姓名,身份证号\r\n1,张三,${ZHANG}\r\n2,李四,${LI}\r\n`)).toEqual({
       ok: true,
       value: [
-        { line: 2, name: '张三', number: ZHANG, portrait: null },
-        { line: 3, name: '李四', number: LI, portrait: null },
+        { line: 2, name: '张三', number: ZHANG, portrait: null, voucher: null, cardCode: null },
+        { line: 3, name: '李四', number: LI, portrait: null, voucher: null, cardCode: null },
       ],
     })
+  })
+
+  test('may name vouchers and social security cards that stand for the trainee', () => {
+    const code = '639900d15600000500bf7c7a48fb4966'
+    const parsed = parse(`姓名,身份证号,培训券号,社保卡识别码\n张三,${ZHANG},Q-17, ${code} \n李四,${LI},,\n`)
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: [
+        { voucher: 'Q-17', cardCode: code.toUpperCase() },
+        { voucher: null, cardCode: null },
+      ],
+    })
+    expect(errorsOf(`姓名,身份证号,社保卡识别码\n张三,${ZHANG},1234\n`)).toEqual([[2, 'ROSTER_CARD_CODE']])
   })
 
   test('may start with a byte order mark', () => {
@@ -59,7 +72,7 @@ describe('a good roster', () => {
   })
 
   test('takes a province’s own column names from a map', () => {
-    const columns = { name: ['学员'], number: ['证件'], portrait: [] }
+    const columns = { name: ['学员'], number: ['证件'], portrait: [], voucher: [], cardCode: [] }
     const bytes = new TextEncoder().encode(`学员,证件\n张三,${ZHANG}\n`)
     expect(parseRosterFile(bytes, { ...checks, columns }).ok).toBe(true)
   })

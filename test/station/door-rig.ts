@@ -10,7 +10,7 @@ import type { EventData, EventInput, EventType, LedgerEvent } from '../../src/le
 import { ClassRoll } from '../../src/station/class-roll.ts'
 import { type SimulatedClock, simulatedClock } from '../../src/station/clock.ts'
 import { createStation, type StationData } from '../../src/station/data-folder.ts'
-import { Door } from '../../src/station/door.ts'
+import { Door, type DoorParts } from '../../src/station/door.ts'
 import { type DoorPolicy, defaultDoorPolicy } from '../../src/station/door-policy.ts'
 import { Mailbox } from '../../src/station/mailbox.ts'
 import type { CheckOutcome } from '../../src/station/outcome.ts'
@@ -66,7 +66,7 @@ export class DoorRig {
   portraitFound = true
   #filming: NodeJS.Timeout
 
-  constructor(policy: Partial<DoorPolicy> = {}) {
+  constructor(policy: Partial<DoorPolicy> = {}, parts: Partial<DoorParts> = {}) {
     this.data = createStation(this.dir, { simulated: false, clock: this.clock })
     const staff = new Staff(this.data)
     const supervisor = unwrap(staff.enrol({ name: '模拟督导', role: 'supervisor', pin: '246810' }, null))
@@ -99,6 +99,7 @@ export class DoorRig {
         readers: new ReaderSupervisor(async () => ok(this.#reader())),
         noticeVersion: '3'.repeat(64),
         upload: () => ({ waiting: 0, online: false, configured: false }),
+        ...parts,
       },
       { onOutcome: (outcome) => this.outcomes.put(outcome) },
     )
@@ -130,6 +131,7 @@ export class DoorRig {
     this.cards.push(
       ok({
         record: whole,
+        token: null,
         photo: { format, block: new Uint8Array(1024), image: photo },
         simulated: false,
         reader: identity,
