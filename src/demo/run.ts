@@ -97,6 +97,7 @@ export async function runDemo(
   say('collector back: everything that waited is sent')
   await pass(afternoon)
   clock.set(at('18:05'))
+  station.door.closeSessions()
   unwrap(await uploader.sendOnce())
 
   await station.stop()

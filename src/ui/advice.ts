@@ -44,7 +44,8 @@ const REASONS: ReadonlyMap<string, AdviceCode> = new Map([
 const FAULTS: readonly (readonly [RegExp, AdviceCode])[] = [
   [/^CARD_NONE$/, 'card-missing'],
   [/^CARD_ABORTED$/, 'cancelled'],
-  [/^CARD_TYPE_/, 'card-unsupported'],
+  [/^CARD_(TYPE_|NOT_SOCIAL_SECURITY)/, 'card-unsupported'],
+  [/^CARD_(SIMULATED|LOCKED)$/, 'card-invalid'],
   [/^CARD_(SAM_|READER_|AUTH_READER)/, 'reader-fault'],
   [/^CARD_(LAYOUT|RECORD_|NOTHING_STORED)/, 'card-invalid'],
   [/^CARD_/, 'card-unreadable'],

@@ -11,7 +11,7 @@ export interface Scene {
 /** 2026-03-16 08:02 in China: what the clock of every picture says. */
 export const SCENE_TIME = Date.parse('2026-03-16T08:02:00+08:00')
 
-const person = { name: '扎*措', number: '632801********0021' }
+const person = { name: '扎**', number: '632**************1' }
 
 const staff = (digit: string, name: string, role: string) => ({ actor: digit.repeat(32), name, role })
 
@@ -54,6 +54,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'idle-no-class', show: { session: null, counts: { expected: 0, present: 0, doubtful: 0 } } },
   { name: 'idle-no-reader', show: { reader: 'missing', camera: 'missing' } },
   { name: 'reading', show: { screen: 'reading', person } },
+  { name: 'reading-code', show: { screen: 'reading', message: 'code-checking' } },
   { name: 'consent', show: { screen: 'consent', person, until: SCENE_TIME + 60_000 } },
   { name: 'consent-other-notice', show: { screen: 'consent', person, noticeVersion: 'f'.repeat(64) } },
   { name: 'looking-hold-still', show: { screen: 'looking', person, hint: null, until: SCENE_TIME + 8000 } },
@@ -95,6 +96,18 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'verdict-refused-face',
     show: { screen: 'verdict', verdict: 'refused', person, message: 'face-mismatch' },
+  },
+  {
+    name: 'verdict-refused-code',
+    show: { screen: 'verdict', verdict: 'refused', message: 'code-unknown' },
+  },
+  {
+    name: 'verdict-refused-electronic-card',
+    show: { screen: 'verdict', verdict: 'refused', message: 'code-not-verified' },
+  },
+  {
+    name: 'witness-code',
+    show: { screen: 'witness', person, actors, message: 'code-no-portrait' },
   },
   { name: 'take-card', show: { screen: 'take-card', person } },
   { name: 'error-card', show: { screen: 'error', message: 'CARD_CHECKSUM' } },

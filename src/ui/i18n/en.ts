@@ -116,6 +116,16 @@ export const en: Texts = {
       say: 'No supervisor confirmed. Not recorded',
       next: 'Call a supervisor and place the card again',
     },
+    'code-unknown': { say: 'This code can’t be used here', next: 'Place your ID card, or ask the staff' },
+    'code-checking': { say: 'Checking the electronic card', next: 'One moment, please' },
+    'code-not-verified': {
+      say: 'The electronic card was not confirmed',
+      next: 'Refresh it and scan again, or place your ID card',
+    },
+    'code-no-portrait': {
+      say: 'There is no photo to compare with',
+      next: 'Place your ID card, or a supervisor signs you in',
+    },
     'card-missing': { say: 'No card was found', next: 'Lay the card flat on the reader and leave it' },
     'card-unreadable': { say: 'The card was not read well', next: 'Lift it and lay it flat again' },
     'card-invalid': { say: 'The data on the card is not valid', next: 'Use another card, or ask the staff' },
