@@ -2,40 +2,20 @@ import { Repeats } from '../cards/codec/scan-text.ts'
 import type { CardReader, CardReading, ReaderIdentity } from '../cards/reader.ts'
 import { asFault, Fault } from '../common/fault.ts'
 import type { Result } from '../common/result.ts'
-import type { FaceEngine } from '../face/engine.ts'
 import { Answers } from './answers.ts'
 import { checkCard } from './check.ts'
 import { type CheckContext, refusedBecause } from './check-context.ts'
-import type { ClassRoll } from './class-roll.ts'
-import type { StationData } from './data-folder.ts'
 import type { StationDesk } from './desk.ts'
 import { Display } from './display.ts'
-import type { DoorPolicy } from './door-policy.ts'
+import { doorFacts } from './door-facts.ts'
+import type { DoorParts } from './door-parts.ts'
+import { DoorRecords } from './door-records.ts'
 import { Mailbox } from './mailbox.ts'
 import type { CheckOutcome } from './outcome.ts'
 import type { Command, Refused, Snapshot } from './protocol.ts'
-import { pause, type ReaderSupervisor, sameReader } from './reader-supervisor.ts'
-import type { Recorder } from './recorder.ts'
+import { pause } from './reader-supervisor.ts'
 import { checkScan, type Scan } from './scan-check.ts'
 import { ScanInbox } from './scan-inbox.ts'
-import type { ForwardElectronicCard } from './selection.ts'
-import type { Staff } from './staff.ts'
-
-export interface DoorParts {
-  readonly classId: string
-  readonly data: StationData
-  readonly roll: ClassRoll
-  readonly recorder: Recorder
-  readonly staff: Staff
-  readonly engine: FaceEngine
-  readonly policy: DoorPolicy
-  readonly readers: ReaderSupervisor
-  readonly noticeVersion: string
-  /** Records waiting for a receipt, and whether the collector answered last time. */
-  readonly upload: () => Snapshot['upload']
-  /** Where electronic social security cards are verified; without it their codes are unknown ones. */
-  readonly forwardElectronicCard?: ForwardElectronicCard | null
-}
 
 /** How long one call to the reader waits for a card before the door looks at the clock again. */
 const CARD_WAIT_MS = 2_000
@@ -48,6 +28,7 @@ const KEYBOARD_SCANNER: ReaderIdentity = { profile: 'scanner-keyboard', port: 'w
 export class Door implements StationDesk {
   readonly #parts: DoorParts
   readonly #display: Display
+  readonly #records: DoorRecords
   readonly #answers = new Answers()
   readonly #frames = new Mailbox<Uint8Array>()
   readonly #scans = new ScanInbox()
@@ -70,6 +51,7 @@ export class Door implements StationDesk {
     this.#parts = parts
     this.#onOutcome = watch.onOutcome ?? (() => {})
     this.#onFault = watch.onFault ?? (() => {})
+    this.#records = new DoorRecords(parts, (fault) => this.#showFault(fault))
     this.#display = new Display({
       screen: 'starting',
       simulated: parts.data.key.simulated,
@@ -81,7 +63,7 @@ export class Door implements StationDesk {
       person: null,
       until: null,
       noticeVersion: parts.noticeVersion,
-      ...this.#facts(),
+      ...doorFacts(parts, null),
     })
   }
 
@@ -113,12 +95,14 @@ export class Door implements StationDesk {
     switch (command.type) {
       case 'hello':
       case 'camera': {
-        this.#pinCamera(command.type === 'hello' ? command.camera : command.label)
+        const label = command.type === 'hello' ? command.camera : command.label
+        this.#display.show({ camera: label === null ? 'missing' : 'ok' })
+        this.#records.pinCamera(label)
         return null
       }
       case 'direction':
         this.#forcedDirection = command.direction === 'auto' ? null : command.direction
-        this.#display.show(this.#facts())
+        this.#display.show(doorFacts(this.#parts, this.#forcedDirection))
         return null
       case 'cancel':
         if (this.#display.snapshot.screen !== 'looking') break
@@ -140,21 +124,12 @@ export class Door implements StationDesk {
 
   /** The counts, the session or the upload changed outside a check. */
   refresh(): void {
-    this.#display.show(this.#facts())
+    this.#display.show(doorFacts(this.#parts, this.#forcedDirection))
   }
 
-  /**
-   * Says in the ledger that nothing more comes for sessions whose door has shut, and keeps that checkpoint: until
-   * then nobody is called absent.
-   */
+  /** See `DoorRecords.closeSessions`. */
   closeSessions(): void {
-    const { roll, classId, data, policy, recorder } = this.#parts
-    for (const { id } of roll.toClose(classId, data.clock.now().wall, policy.openAfterMs)) {
-      this.#record(() => {
-        recorder.append({ type: 'session.closed', data: { class: classId, session: id } })
-        data.ledger.keepCheckpoint('session')
-      })
-    }
+    this.#records.closeSessions()
   }
 
   async #run(): Promise<void> {
@@ -175,9 +150,9 @@ export class Door implements StationDesk {
   }
 
   #awaitCard(reader: CardReader, signal: AbortSignal): Promise<Result<CardReading>> {
-    this.#pinReader(reader.identity)
+    this.#records.pinReader(reader.identity)
     if (this.#display.snapshot.screen !== 'idle') this.#showIdle()
-    this.closeSessions()
+    this.#records.closeSessions()
     return reader.read({
       timeoutMs: CARD_WAIT_MS,
       signal,
@@ -224,7 +199,7 @@ export class Door implements StationDesk {
         message: outcome.reason,
         hint: null,
         until: Date.now() + this.#parts.policy.verdictMs,
-        ...this.#facts(),
+        ...doorFacts(this.#parts, this.#forcedDirection),
       })
       this.#onOutcome(outcome)
     } catch (thrown) {
@@ -243,33 +218,14 @@ export class Door implements StationDesk {
   }
 
   async #readFailed(reader: CardReader, fault: Fault): Promise<void> {
-    const { data, recorder, roll, classId, readers } = this.#parts
+    const { readers } = this.#parts
     this.#showFault(fault)
     const lost = isReaderLost(fault)
     if (lost) {
       await readers.lost(fault, () => this.#showReader())
     } else if (fault.code !== 'CARD_SIMULATED') {
-      this.#record(() =>
-        recorder.append({
-          type: 'refusal',
-          data: {
-            class: roll.known(classId),
-            session: null,
-            person: null,
-            reason: fault.code,
-            face: null,
-            reader: reader.identity,
-            simulated: data.key.simulated,
-          },
-        }),
-      )
-      this.#onOutcome({
-        verdict: 'refused',
-        reason: fault.code,
-        person: null,
-        index: data.ledger.size - 1,
-        stagesMs: {},
-      })
+      const index = this.#records.unreadableCard(reader.identity, fault.code)
+      this.#onOutcome({ verdict: 'refused', reason: fault.code, person: null, index, stagesMs: {} })
     }
     await pause(ERROR_SHOWN_MS, this.#stop.signal)
     if (!lost) await this.#awaitRemoval(reader)
@@ -285,31 +241,6 @@ export class Door implements StationDesk {
     }
   }
 
-  /** Another reader, port or SAM than before is an event: a frame emulator is a perfect card. */
-  #pinReader(identity: ReaderIdentity): void {
-    const before = this.#parts.recorder.lastReader
-    if (sameReader(before, identity)) return
-    const after = { profile: identity.profile, port: identity.port, samId: identity.samId }
-    this.#record(() => this.#parts.recorder.append({ type: 'reader.changed', data: { before, after } }))
-  }
-
-  /** The window's word only: which device the system really has is not asked yet. */
-  #pinCamera(label: string | null): void {
-    const { recorder } = this.#parts
-    this.#display.show({ camera: label === null ? 'missing' : 'ok' })
-    const before = recorder.lastCamera
-    if (label === before) return
-    this.#record(() => recorder.append({ type: 'camera.changed', data: { before, after: label } }))
-  }
-
-  #record(append: () => void): void {
-    try {
-      append()
-    } catch (thrown) {
-      this.#showFault(asFault(thrown))
-    }
-  }
-
   #showIdle(): void {
     this.#display.show({
       screen: 'idle',
@@ -319,7 +250,7 @@ export class Door implements StationDesk {
       messageValues: {},
       hint: null,
       until: null,
-      ...this.#facts(),
+      ...doorFacts(this.#parts, this.#forcedDirection),
     })
   }
 
@@ -336,22 +267,6 @@ export class Door implements StationDesk {
   #showFault(fault: Fault): void {
     this.#onFault(fault)
     this.#display.show({ screen: 'error', message: fault.code, verdict: null, hint: null, until: null })
-  }
-
-  #facts() {
-    const { roll, classId, data, policy, staff, readers, upload } = this.#parts
-    const { wall } = data.clock.now()
-    const session = roll.sessionAt(classId, wall, policy)
-    const auto = session !== null && wall >= session.end - policy.signOutBeforeEndMs ? 'out' : 'in'
-    const direction: 'in' | 'out' = this.#forcedDirection ?? auto
-    return {
-      session: session && { title: roll.title(classId) ?? classId, ...session },
-      direction,
-      counts: roll.counts(classId, session?.id ?? null),
-      upload: upload(),
-      reader: readers.health,
-      actors: staff.list().map(({ actor, name, role }) => ({ actor, name, role })),
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { Fault } from '../../src/common/fault.ts'
 import { failed, ok } from '../../src/common/result.ts'
-import type { DoorParts } from '../../src/station/door.ts'
+import type { DoorParts } from '../../src/station/door-parts.ts'
 import type { CheckOutcome } from '../../src/station/outcome.ts'
 import { ReaderSupervisor } from '../../src/station/reader-supervisor.ts'
 import { enrolmentCode, voucherLink } from '../../src/station/selection.ts'

@@ -1,0 +1,79 @@
+import type { ReaderIdentity } from '../cards/reader.ts'
+import { asFault, type Fault } from '../common/fault.ts'
+import type { DoorParts } from './door-parts.ts'
+import { sameReader } from './reader-supervisor.ts'
+
+/** What a door records by itself, outside any check of a person. A record that fails goes to `onFault`. */
+export class DoorRecords {
+  readonly #parts: Pick<DoorParts, 'classId' | 'data' | 'roll' | 'recorder' | 'policy'>
+  readonly #onFault: (fault: Fault) => void
+
+  constructor(
+    parts: Pick<DoorParts, 'classId' | 'data' | 'roll' | 'recorder' | 'policy'>,
+    onFault: (fault: Fault) => void,
+  ) {
+    this.#parts = parts
+    this.#onFault = onFault
+  }
+
+  /**
+   * Says in the ledger that nothing more comes for sessions whose door has shut, and keeps that checkpoint: until
+   * then nobody is called absent.
+   */
+  closeSessions(): void {
+    const { roll, classId, data, policy, recorder } = this.#parts
+    for (const { id } of roll.toClose(classId, data.clock.now().wall, policy.openAfterMs)) {
+      this.#attempt(() => {
+        const index = recorder.append({ type: 'session.closed', data: { class: classId, session: id } })
+        data.ledger.keepCheckpoint('session')
+        return index
+      })
+    }
+  }
+
+  /** Another reader, port or SAM than before is an event: a frame emulator is a perfect card. */
+  pinReader({ profile, port, samId }: ReaderIdentity): void {
+    const { recorder } = this.#parts
+    const before = recorder.lastReader
+    const after = { profile, port, samId }
+    if (sameReader(before, after)) return
+    this.#attempt(() => recorder.append({ type: 'reader.changed', data: { before, after } }))
+  }
+
+  /** The window's word only: which device the system really has is not asked yet. */
+  pinCamera(label: string | null): void {
+    const { recorder } = this.#parts
+    const before = recorder.lastCamera
+    if (label === before) return
+    this.#attempt(() => recorder.append({ type: 'camera.changed', data: { before, after: label } }))
+  }
+
+  /** A card that was there and could not be read. Gives the leaf, null when that could not be recorded either. */
+  unreadableCard(reader: ReaderIdentity, code: string): number | null {
+    const { recorder, roll, classId, data } = this.#parts
+    return this.#attempt(() =>
+      recorder.append({
+        type: 'refusal',
+        data: {
+          class: roll.known(classId),
+          session: null,
+          person: null,
+          reason: code,
+          face: null,
+          reader,
+          simulated: data.key.simulated,
+          by: 'card',
+        },
+      }),
+    )
+  }
+
+  #attempt(append: () => number): number | null {
+    try {
+      return append()
+    } catch (thrown) {
+      this.#onFault(asFault(thrown))
+      return null
+    }
+  }
+}
