@@ -14,6 +14,8 @@ export interface SeenDevice {
   readonly says: string
   /** Name of the profile that claims it, or null with the reason in `verdict`. */
   readonly profile: string | null
+  /** It was asked and answered as a reader. */
+  readonly answers: boolean
   /** What happened when it was asked, or why it was not. */
   readonly verdict: string
 }
@@ -38,7 +40,7 @@ export async function seeSerialPorts(): Promise<SeenBus> {
         port: path,
         says: manufacturer ?? 'unnamed',
         profile: 'sam-serial',
-        verdict: await askReader(path),
+        ...(await askReader(path)),
       })
     }
     return { devices, fault: null }
@@ -71,6 +73,7 @@ export async function seePcscReaders(): Promise<SeenBus> {
       port: `pcsc:${name}`,
       says: name,
       profile: 'pcsc',
+      answers: true,
       verdict: 'the service answers; lay a card on it to try it',
     }),
   )
@@ -93,21 +96,27 @@ async function seeDevices(
       port,
       says: [ids(device), device.manufacturer, device.product].filter((part) => part !== null).join(' '),
       profile: claimed ? profile.name : null,
-      verdict: claimed
-        ? await askReader(port)
-        : 'no profile claims these ids; a known family can be named by --profile',
+      ...(claimed ? await askReader(port) : UNCLAIMED),
     })
   }
   return { devices, fault: null }
 }
 
-async function askReader(port: string): Promise<string> {
+async function askReader(port: string): Promise<Pick<SeenDevice, 'answers' | 'verdict'>> {
   const opened = await openReader({ port, timeoutMs: TRY_MS })
-  if (!opened.ok) return `${opened.fault.code} ${opened.fault.message}`
+  if (!opened.ok) return { answers: false, verdict: `${opened.fault.code} ${opened.fault.message}` }
   const { samId } = opened.value.identity
   await opened.value.close()
-  return samId === null ? 'answers, without a SAM number' : `answers, SAM ${samId}`
+  return {
+    answers: true,
+    verdict: samId === null ? 'answers, without a SAM number' : `answers, SAM ${samId}`,
+  }
 }
+
+const UNCLAIMED = {
+  answers: false,
+  verdict: 'no profile claims these ids; a known family can be named by --profile',
+} as const
 
 function ids({ vendorId, productId }: Pick<AttachedDevice, 'vendorId' | 'productId'>): string {
   return [vendorId, productId].map((id) => id.toString(16).padStart(4, '0')).join(':')

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { asFault } from '../common/fault.ts'
 import { startFaceEngine } from '../face/engine.ts'
@@ -6,6 +6,7 @@ import { keyFingerprint } from '../ledger/fingerprint.ts'
 import { loadStationKey } from '../ledger/station-key.ts'
 import { verifyLog } from '../ledger/verify.ts'
 import { systemClock } from './clock.ts'
+import { configuredReader } from './configured-reader.ts'
 import { stationExists } from './data-folder.ts'
 import {
   type SeenBus,
@@ -57,7 +58,7 @@ export async function checkHealth(dir: string): Promise<HealthCheck[]> {
         checkBus(
           seeUsbDevices,
           'plug a USB reader in',
-          'install libusb-1.0-0; serial readers work without it',
+          'USB cannot be looked at here; serial readers work without it',
         ),
     ],
     [
@@ -70,6 +71,7 @@ export async function checkHealth(dir: string): Promise<HealthCheck[]> {
         ),
     ],
     ['reader', () => checkReader(dir)],
+    ['decoder', () => checkDecoder(dir)],
     ['camera', checkCamera],
     ['models', checkModels],
     ['key', () => checkKey(dir)],
@@ -101,19 +103,40 @@ async function checkBus(see: () => Promise<SeenBus>, empty: string, absent: stri
   const lines = devices.map(
     ({ port, says, profile, verdict }) => `${port} (${says}) ${profile ?? '–'}: ${verdict}`,
   )
-  return works(lines.join('; '))
+  return devices.some(({ answers }) => answers)
+    ? works(lines.join('; '))
+    : nothing(lines.join('; '), 'none of them answers as a card reader: check power, cable and the profile')
 }
 
-function checkReader(dir: string): Finding {
-  const { reader } = readSettings(dir)
-  if (reader === null)
+/** Opens the reader that the site set up, by port or through a vendor's library, and asks it for its state. */
+async function checkReader(dir: string): Promise<Finding> {
+  const settings = readSettings(dir)
+  if (settings.reader === null && settings.vendorReader === null)
     return nothing('none set up', 'run "shidao card read --port PATH", then "shidao station --port PATH"')
+  const configured = configuredReader(settings)
   try {
-    statSync(reader.port)
-    return works(`${reader.port} is there; "shidao card read --port ${reader.port}" tries it`)
-  } catch {
-    return broken(`${reader.port} is not there`, 'plug the reader in, or set another port')
+    const opened = await configured.open()
+    if (!opened.ok) {
+      const { code, message } = opened.fault
+      return broken(
+        `${code} ${message}`,
+        'stop the station if it runs, plug the reader in, or set up another one',
+      )
+    }
+    const { profile, port, samId } = opened.value.identity
+    await opened.value.close()
+    return works(`${port} answers as ${profile}${samId === null ? '' : `, SAM ${samId}`}`)
+  } finally {
+    await configured.close()
   }
+}
+
+function checkDecoder(dir: string): Finding {
+  const { portraitDecoder } = readSettings(dir)
+  if (portraitDecoder === null) return nothing('none: portraits come from the roster or are enrolled', null)
+  return existsSync(portraitDecoder.library)
+    ? works(`${portraitDecoder.kind}, ${portraitDecoder.library}`)
+    : broken(`${portraitDecoder.library} is not there`, 'correct portraitDecoder in station.json')
 }
 
 function checkCamera(): Finding {

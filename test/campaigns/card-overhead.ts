@@ -1,7 +1,7 @@
 /*
  * What the host adds to a read over the time that its bytes need on the wire: serialport, parser, driver.
  *
- *   node test/campaigns/card-overhead.ts --fast 200 --slow 40
+ *   npx node test/campaigns/card-overhead.ts --fast 200 --slow 40
  *
  * Reads over a PTY, paced like a wire of 115,200 and 9,600 baud. A read is find, select, read: 30 bytes out, 15 + 19 +
  * 1,295 in, ten bits each. Prints one JSON line a speed, milliseconds: `overWire` is all time above those bytes' own,

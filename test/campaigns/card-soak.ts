@@ -1,7 +1,7 @@
 /*
  * A day at the door and more: cards laid down, read and lifted, with a fault every so many, on a clock that jumps.
  *
- *   node test/campaigns/card-soak.ts --reads 100000 --fault-every 50 --seed 1
+ *   npx node test/campaigns/card-soak.ts --reads 100000 --fault-every 50 --seed 1
  *
  * Everybody is somebody else. After each card the reader is asked twice: for the same card again, which must not come,
  * and whether it still lies there. Prints one JSON line for each tenth, with memory, and one for all. Exit 1 if a card

@@ -1,7 +1,7 @@
 /*
  * Mutated, truncated, spliced and random bytes through every parser of the cards folder.
  *
- *   node test/campaigns/card-streams.ts --count 1000000 --seed 1 [--parser NAME]
+ *   npx node test/campaigns/card-streams.ts --count 1000000 --seed 1 [--parser NAME]
  *
  * `--count` streams for each parser. Prints one JSON line a parser and one for all. Exit 1 if a parser threw, took
  * longer than a second over one stream, or accepted what breaks a check.

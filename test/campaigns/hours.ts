@@ -4,7 +4,7 @@ import { properties } from '../attendance/random-history.ts'
 
 /*
  * Random histories against everything that has to hold for hours:
- *   node test/campaigns/hours.ts --count 100000 --seed 1
+ *   npx node test/campaigns/hours.ts --count 100000 --seed 1
  * Exits 1 with the shrunk history at the first property that fails.
  */
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 /*
  * Every inclusion and consistency proof up to a tree size with as many falsified ones, and mutated notes and proof files.
  *
- *   node test/campaigns/ledger-proofs.ts --size 200 --mutations 1000000 --seed 1
+ *   npx node test/campaigns/ledger-proofs.ts --size 200 --mutations 1000000 --seed 1
  *
  * Prints one JSON line. Exit 1 if a true proof was refused, a false one accepted, or anything threw.
  */

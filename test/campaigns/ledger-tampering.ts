@@ -1,7 +1,7 @@
 /*
  * Every way to tamper with a ledger file that the tests know, and untouched ledgers, many times over.
  *
- *   node test/campaigns/ledger-tampering.ts --count 4000 --untouched 1000 --seed 1
+ *   npx node test/campaigns/ledger-tampering.ts --count 4000 --untouched 1000 --seed 1
  *
  * Prints one JSON line. Exit 1 if anything was missed, got the wrong name or place, threw, or was a false alarm.
  */

@@ -77,7 +77,7 @@ describe('card file', () => {
       file({ photoBase64: Buffer.from(webpOf(1_017)).toString('base64') }),
       /^CARD_PHOTO /,
     ],
-    ['a kind without a text record', file({ kind: 'ssc' }), /^CARD_TYPE_UNSUPPORTED /],
+    ['a kind without a text record', file({ kind: 'ssc' }), /^CARD_FILE kind: /],
     [
       'an additional address that does not fit',
       file({ additionalAddresses: ['模'.repeat(36)] }),

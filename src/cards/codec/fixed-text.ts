@@ -21,7 +21,10 @@ export function writeField(record: Uint8Array, { at, bytes }: Field, text: strin
   return true
 }
 
-/** Whether a text can be shown and stored: no control characters, no half of a surrogate pair, no noncharacter. */
+/**
+ * Whether a text can be shown and stored: no control characters, nothing that turns or breaks a line or hides between
+ * letters, no half of a surrogate pair, no noncharacter. Private-use characters stay: rare names are written with them.
+ */
 export function isPlainText(text: string): boolean {
   return text.isWellFormed() && !unprintable.test(text)
 }
@@ -37,4 +40,4 @@ export function normaliseName(name: string): string {
 const padding = /^[ \0\u3000]+|[ \0\u3000]+$/g
 // Full stop, bullet, hyphenation point, bullet operator, dot operator, katakana dot, full-width stop, half-width dot.
 const separators = /[.\u2022\u2027\u2219\u22c5\u30fb\uff0e\uff65]/g
-const unprintable = /[\p{Cc}\p{Noncharacter_Code_Point}]/u
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u

@@ -74,6 +74,11 @@ export function checkOptional(
   return good ? ok(text) : refused(field, 'the field is unreadable')
 }
 
+/** A text that every card has. */
+export function checkText(field: RecordField, text: string): Result<string> {
+  return text !== '' && isPlainText(text) ? ok(text) : refused(field, 'the field is missing or unreadable')
+}
+
 /** A name in Latin letters as passports spell it; '' where the card has none. */
 export function checkEnglishName(text: string): Result<string> {
   return text === '' || latinName.test(text)

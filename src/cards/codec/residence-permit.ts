@@ -6,7 +6,8 @@ import { citizenLayout, citizenValues, decodeCitizen } from './resident.ts'
 
 /*
  * Text record of the residence permit for people from Hong Kong, Macao and Taiwan, type 'J' (layout as in
- * github.com Johann356/readinfo:PCSCGetData.h). Its numbers begin with 810000, 820000 and 830000 and obey GB 11643.
+ * github.com Johann356/readinfo:PCSCGetData.h). Its numbers begin with 810000, 820000 and 830000 and obey GB 11643;
+ * only the latter is checked, because one public source is too little to turn people away for.
  */
 
 const layout = {

@@ -5,8 +5,8 @@ import { ethnicityName } from './ethnicity.ts'
 import { isPlainText, normaliseName, readField } from './fixed-text.ts'
 import {
   checkBirth,
-  checkOptional,
   checkSex,
+  checkText,
   checkValidity,
   compactDates,
   type NamedField,
@@ -66,9 +66,9 @@ export function decodeCitizen(text: Uint8Array): Result<Omit<CardRecord, 'kind'>
   if (!sex.ok) return sex
   const birth = checkBirth(field('birth'), (day) => day === birthOf(number))
   if (!birth.ok) return birth
-  const address = checkOptional('ADDRESS', field('address'))
+  const address = checkText('ADDRESS', field('address'))
   if (!address.ok) return address
-  const issuer = checkOptional('ISSUER', field('issuer'))
+  const issuer = checkText('ISSUER', field('issuer'))
   if (!issuer.ok) return issuer
   const validity = checkValidity(field('validFrom'), field('validTo'), birth.value)
   if (!validity.ok) return validity

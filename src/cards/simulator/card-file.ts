@@ -50,7 +50,7 @@ const text = z.string().max(200)
 const absent = text.nullable().default(null)
 
 const schema = z.object({
-  kind: z.enum(['resident', 'hmt', 'foreigner2017', 'foreigner2023', 'ssc']).default('resident'),
+  kind: z.enum(['resident', 'hmt', 'foreigner2017', 'foreigner2023']).default('resident'),
   name: text,
   nameEn: absent,
   number: text,
