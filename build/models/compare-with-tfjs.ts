@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import { loadFaceApi } from '../../src/face/face-api-runtime.ts'
-import { pseudoRandom } from '../../src/face/pseudo-random.ts'
 
 /** Largest difference that a conversion may show, as a share of the largest output. */
 const TOLERANCE = 1e-4

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { pseudoRandom } from '../face/pseudo-random.ts'
+import { pseudoRandom } from '../common/pseudo-random.ts'
 import { type Affine, samplesFor, warp } from '../face/warp.ts'
 import { cutOut, type DemoFace, type FaceCutout } from './faces.ts'
 

@@ -1,4 +1,4 @@
-import { pseudoRandom } from './pseudo-random.ts'
+import { pseudoRandom } from '../common/pseudo-random.ts'
 
 /** Scores of picture pairs; a person is an index, the same in both kinds. A failed picture scores −1. */
 export interface PairScores {

@@ -1,8 +1,8 @@
 import { Tensor } from 'onnxruntime-node'
 import { Fault } from '../common/fault.ts'
+import { pseudoRandom } from '../common/pseudo-random.ts'
 import golden from './golden.json' with { type: 'json' }
 import type { LoadedModel } from './models.ts'
-import { pseudoRandom } from './pseudo-random.ts'
 
 /** Two runs of one network may differ by processor and thread count, but not by more than this. */
 const MINIMUM_COSINE = 0.9999

@@ -1,6 +1,7 @@
 import type { CardReader, ReaderIdentity } from '../cards/reader.ts'
 import type { Fault } from '../common/fault.ts'
 import type { Result } from '../common/result.ts'
+import { pause } from './pause.ts'
 
 export type ReaderHealth = 'ok' | 'missing' | 'fault'
 
@@ -72,17 +73,4 @@ export class ReaderSupervisor {
 
 export function sameReader(a: ReaderIdentity | null, b: ReaderIdentity | null): boolean {
   return a?.profile === b?.profile && a?.port === b?.port && a?.samId === b?.samId
-}
-
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(finish, ms)
-    function finish(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', finish)
-      resolve()
-    }
-    if (signal.aborted) finish()
-    else signal.addEventListener('abort', finish, { once: true })
-  })
 }

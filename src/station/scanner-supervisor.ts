@@ -1,7 +1,7 @@
 import type { Scanner } from '../cards/driver/scanner.ts'
 import type { Fault } from '../common/fault.ts'
 import type { Result } from '../common/result.ts'
-import { pause } from './reader-supervisor.ts'
+import { pause } from './pause.ts'
 import type { Scan } from './scan-check.ts'
 
 /** Opens the configured scanner, or says why not. */

@@ -13,11 +13,8 @@ import { SamLine } from '../../src/cards/driver/sam-line.ts'
 import { SamReader } from '../../src/cards/driver/sam-reader.ts'
 import type { CardReading } from '../../src/cards/reader.ts'
 import { type FaultKind, simulatedFault } from '../../src/cards/simulator/line-faults.ts'
-import {
-  type ReaderSimulator,
-  startReaderSimulator,
-  steadyRandom,
-} from '../../src/cards/simulator/reader-simulator.ts'
+import { type ReaderSimulator, startReaderSimulator } from '../../src/cards/simulator/reader-simulator.ts'
+import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import type { Result } from '../../src/common/result.ts'
 import { inventedNumber, sampleRecord, simulatedCard } from '../cards/simulated-people.ts'
 import { memoryLine } from './memory-line.ts'
@@ -32,7 +29,7 @@ const { values } = parseArgs({
 })
 const reads = Number(values.reads)
 const faultEvery = Number(values['fault-every'])
-const random = steadyRandom(Number(values.seed))
+const random = pseudoRandom(Number(values.seed))
 const clock = new VirtualClock()
 
 /** What goes wrong, each once and in turn; where it isn't said, the read is hit. */

@@ -8,7 +8,7 @@
  */
 
 import { parseArgs } from 'node:util'
-import { steadyRandom } from '../../src/cards/simulator/reader-simulator.ts'
+import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import { cardParsers, type ParserUnderFire } from './card-parsers.ts'
 
 const { values } = parseArgs({
@@ -30,7 +30,7 @@ print({ parser: 'all', seed, streams, bad })
 process.exitCode = bad === 0 && streams > 0 ? 0 : 1
 
 function attack(parser: ParserUnderFire) {
-  const random = steadyRandom(seed)
+  const random = pseudoRandom(seed)
   const samples = parser.samples ?? everySample
   const tally = { parser: parser.name, streams: 0, accepted: 0, thrown: 0, slow: 0 }
   const started = performance.now()

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { openSqliteStore } from '../../src/collector/sqlite-store.ts'
+import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { leafHash, MerkleTree } from '../../src/ledger/merkle.ts'
 import { rootAt } from '../../src/upload/batch.ts'
@@ -43,7 +44,7 @@ export async function uploadChaos(options: {
   seed: number
 }): Promise<ChaosFigures> {
   const started = Date.now()
-  const random = randomFrom(options.seed)
+  const random = pseudoRandom(options.seed)
   const collector = await startCollectorProcess()
   const journeys = await Promise.all(
     Array.from({ length: options.stations }, () => beginJourney(collector, random)),
@@ -212,17 +213,6 @@ async function launch(
     if (printed.includes('\n}\n')) break
   }
   return { child, ...JSON.parse(printed) }
-}
-
-/** Mulberry32: small, seeded, good enough to draw accidents. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { Fault } from '../../common/fault.ts'
+import { pseudoRandom } from '../../common/pseudo-random.ts'
 import type { SamDialectName } from '../codec/command.ts'
 import { type Checksum, decodeRequest, encodeAnswer, PREAMBLE, type Request } from '../codec/frame.ts'
 import { FrameParser } from '../codec/frame-parser.ts'
@@ -113,7 +114,7 @@ class FaultyLine {
   constructor(transport: Transport, faults: FaultScript, options: SimulatorOptions) {
     this.#transport = transport
     this.#faults = faults
-    this.#random = options.random ?? steadyRandom()
+    this.#random = options.random ?? pseudoRandom(1)
     this.#clock = options.clock ?? systemClock
     this.#wireBaudRate = options.wireBaudRate ?? Number.POSITIVE_INFINITY
   }
@@ -225,14 +226,3 @@ const cvrCommands: ReadonlyMap<number, number> = new Map([
   [0x82, 0x2002],
   [0x83, 0x3001],
 ])
-
-/** A small generator with a fixed seed (mulberry32): noise that is the same in every run. */
-export function steadyRandom(seed = 1): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}

@@ -1,6 +1,6 @@
 /**
  * Repeatable numbers in [0, 1) from a 32-bit seed (mulberry32).
- * For synthetic pictures and resampling; never for anything secret.
+ * For synthetic pictures, resampling, simulated accidents; never for anything secret.
  */
 export function pseudoRandom(seed: number): () => number {
   let state = seed >>> 0
