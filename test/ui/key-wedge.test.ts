@@ -88,7 +88,7 @@ describeIf(noBrowser, 'a scanner that types into the window', () => {
 
   const openKeypad = async (): Promise<void> => {
     await show(page, station, SCENES.find(({ name }) => name === 'witness')?.show ?? {})
-    await page.locator('.staff-member', { hasText: '王秀英' }).click()
+    await page.locator('.staff-member', { hasText: '模拟督导甲' }).click()
   }
 
   test('what it types is sent to the station as one code', async () => {

@@ -41,9 +41,9 @@ export const BASE: Partial<Snapshot> = {
 }
 
 const actors = [
-  staff('a', '王秀英', 'supervisor'),
-  staff('b', '多杰才让', 'operator'),
-  staff('c', '李建国', 'teacher'),
+  staff('a', '模拟督导甲', 'supervisor'),
+  staff('b', '模拟操作员乙', 'operator'),
+  staff('c', '模拟教师丙', 'teacher'),
 ]
 
 export const SCENES: readonly Scene[] = [

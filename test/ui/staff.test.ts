@@ -31,6 +31,13 @@ describeIf(noBrowser, 'staff act at the window', () => {
     await rig?.close()
   })
 
+  test('only supervisors are offered as witnesses, because nobody else can be one', async () => {
+    await show(page, station, sceneOf('witness'))
+    const main = await page.locator('main').textContent()
+    expect(main).toContain('模拟督导甲')
+    expect(main).not.toContain('模拟教师丙')
+  })
+
   const enter = async (pin: string): Promise<void> => {
     for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click()
   }
@@ -39,7 +46,7 @@ describeIf(noBrowser, 'staff act at the window', () => {
 
   test('a supervisor witnesses with a PIN that is never in the page', async () => {
     await show(page, station, sceneOf('witness'))
-    await choose('王秀英')
+    await choose('模拟督导甲')
     await enter(PIN)
     expect(await page.locator('.pin-dot').count()).toBe(PIN.length)
     expect(await page.content()).not.toContain(PIN)
@@ -53,7 +60,7 @@ describeIf(noBrowser, 'staff act at the window', () => {
 
   test('the keyboard enters a PIN too, and a wrong digit can be taken back', async () => {
     await show(page, station, sceneOf('witness'))
-    await choose('王秀英')
+    await choose('模拟督导甲')
     await page.keyboard.type('73918x25')
     await page.keyboard.press('Backspace')
     await confirm()
@@ -62,7 +69,7 @@ describeIf(noBrowser, 'staff act at the window', () => {
 
   test('a PIN of fewer than four digits can’t be handed over', async () => {
     await show(page, station, sceneOf('witness'))
-    await choose('王秀英')
+    await choose('模拟督导甲')
     await enter('739')
     expect(await page.getByRole('button', { name: '确定' }).isDisabled()).toBe(true)
   })
@@ -70,7 +77,7 @@ describeIf(noBrowser, 'staff act at the window', () => {
   test('a wrong PIN says so, and the same person may try again', async () => {
     station.desk.answer = async () => ({ type: 'refused', command: 'witness', code: 'LEDGER_PIN' })
     await show(page, station, sceneOf('witness'))
-    await choose('王秀英')
+    await choose('模拟督导甲')
     await enter(PIN)
     await confirm()
     await page.waitForSelector('[role="alert"]')
@@ -83,11 +90,14 @@ describeIf(noBrowser, 'staff act at the window', () => {
 
   test('two different people enrol: the second list is without the first signer', async () => {
     await show(page, station, sceneOf('enrol'))
-    await choose('多杰才让')
+    await choose('模拟操作员乙')
     await enter(PIN)
     await confirm()
-    expect(await page.locator('.staff-member').allTextContents()).toEqual(['王秀英监督员', '李建国教师'])
-    await choose('李建国')
+    expect(await page.locator('.staff-member').allTextContents()).toEqual([
+      '模拟督导甲监督员',
+      '模拟教师丙教师',
+    ])
+    await choose('模拟教师丙')
     await enter(OTHER_PIN)
     await confirm()
     await expect
@@ -107,7 +117,7 @@ describeIf(noBrowser, 'staff act at the window', () => {
   test('an enrolment that failed starts again with both signers', async () => {
     station.desk.answer = async () => ({ type: 'refused', command: 'enrol', code: 'STATION_NO_PICTURE' })
     await show(page, station, sceneOf('enrol'))
-    for (const name of ['王秀英', '李建国']) {
+    for (const name of ['模拟督导甲', '模拟教师丙']) {
       await choose(name)
       await enter(PIN)
       await confirm()

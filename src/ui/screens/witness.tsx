@@ -23,6 +23,8 @@ export function WitnessScreen() {
     setSent(true)
     send({ type: 'witness', actor: member.actor, pin })
   }
+  // The station takes nobody else's word here; whoever could not help is not offered.
+  const supervisors = snapshot.actors.filter(({ role }) => role === 'supervisor')
   const why = snapshot.message === null ? null : texts.advice[adviceFor(snapshot.message, texts).advice].say
   return (
     <main className="witness" data-screen="witness">
@@ -45,7 +47,7 @@ export function WitnessScreen() {
         ) : chosen === null ? (
           <>
             <h2>{texts.witness.choose}</h2>
-            <StaffChoice staff={snapshot.actors} onChosen={setChosen} />
+            <StaffChoice staff={supervisors} onChosen={setChosen} />
           </>
         ) : (
           <>
