@@ -3,6 +3,7 @@
  * whether it is current. Run by hand after a dependency or a model changed: `npx node build/third-party.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import faceApi from '../src/face/face-api.lock.json' with { type: 'json' }
 import models from '../src/face/models.lock.json' with { type: 'json' }
 
 interface LockedPackage {
@@ -24,9 +25,16 @@ Their sha256 is checked whenever they are loaded. \`npx node build/models/make.t
 
 ${models.models.map(modelSection).join('\n\n')}
 
-Not in this repository, but measured against and used by the demonstration: the networks and photographs that
-@vladmandic/face-api 1.7.15 ships (MIT; its face recognition weights come from dlib and are in the public domain).
-The demonstration reads those photographs where npm put them; none is copied.
+## Networks that a package brings
+
+The second face engine runs the networks of \`${faceApi.package}\` where npm put them; their sha256 (src/face/face-api.lock.json)
+is checked at every start. \`ssdMobilenetv1\` is only measured against.
+
+| network | file | sha256 | licence | provenance |
+|---|---|---|---|---|
+${faceApi.nets.map(netRow).join('\n')}
+
+The demonstration also reads the photographs that this package ships for its own; none is copied.
 
 ## Packages that run in the product
 
@@ -58,6 +66,10 @@ function modelSection(model: (typeof models.models)[number]): string {
 | conversion | ${model.conversion ?? 'none, taken as it is'} |
 | licence | ${model.licence} |
 | provenance | ${model.provenance} |`
+}
+
+function netRow({ name, weights, licence, provenance }: (typeof faceApi.nets)[number]): string {
+  return `| ${name} | \`${weights.file}\`, ${weights.bytes} bytes | \`${weights.sha256}\` | ${licence} | ${provenance} |`
 }
 
 /** What npm installs for the product on any platform; development tools are left out. */
