@@ -1,3 +1,4 @@
+import type { Fault } from '../common/fault.ts'
 import type { Result } from '../common/result.ts'
 
 /** GB/T 2261.1: 0 unknown, 1 male, 2 female, 9 not stated. */
@@ -82,6 +83,8 @@ export interface ReaderIdentity {
   readonly port: string
   /** SAM management number as printed by vendors, null if the reader has none. */
   readonly samId: string | null
+  /** The socket that it is plugged into, as `usbSocketOf` names it; absent where nobody can say. */
+  readonly usbPath?: string | undefined
 }
 
 /** A reader that is open. One command at a time: calls queue. */
@@ -96,5 +99,10 @@ export interface CardReader {
   }): Promise<Result<CardReading>>
   /** Whether the card that was read still lies on the reader. */
   cardPresent(): Promise<boolean>
+  /**
+   * One listener, told between and during reads: `CARD_READER_SILENT` when the reader leaves a command unanswered, null
+   * when it answers again, `PORT_…` once it is gone. Absent where only a read can tell.
+   */
+  onSign?(listener: (fault: Fault | null) => void): void
   close(): Promise<void>
 }

@@ -1,22 +1,17 @@
-import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isExpired } from '../cards/codec/civil-date.ts'
 import { openReader } from '../cards/driver/open-reader.ts'
 import { maskName, maskNumber } from '../cards/mask.ts'
 import type { CardReading } from '../cards/reader.ts'
-import { parseCardFile } from '../cards/simulator/card-file.ts'
-import { type ReaderSimulator, startReaderSimulator } from '../cards/simulator/reader-simulator.ts'
-import type { SimulatedCard } from '../cards/simulator/sam-model.ts'
-import { openSerial } from '../cards/transport/serial.ts'
 import { civilDate } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { scan, scanUsage } from './card-scan.ts'
+import { simulate, simulateUsage } from './card-simulate.ts'
 import { EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
 
 export const usage = `shidao card read --port PATH [--profile NAME] [--timeout MS] [--reveal] [--json]     one card, read once
 ${scanUsage}
-shidao card simulate --pty|--port PATH --card FILE     a reader in software; prints the port to read from`
+${simulateUsage}`
 
 export async function run(words: readonly string[]): Promise<number> {
   const [action, ...rest] = words
@@ -101,72 +96,4 @@ function lines(shown: ReturnType<typeof describe>): string[] {
     `photo ${shown.photo.format}, ${shown.photo.bytes} bytes`,
     `reader ${shown.reader.profile}, SAM ${shown.reader.samId ?? 'unknown'}, ${shown.ms} ms`,
   ]
-}
-
-/** Plays a reader with one card until SIGINT or SIGTERM; the first line on stdout is the port to read from. */
-async function simulate(words: readonly string[]): Promise<number> {
-  const { values } = readOptions(words, {
-    pty: { type: 'boolean', default: false },
-    port: { type: 'string' },
-    card: { type: 'string' },
-  })
-  if (values.card === undefined) throw new Fault('USAGE_CARD', 'card simulate needs --card FILE')
-  if (values.pty === (values.port !== undefined))
-    throw new Fault('USAGE_PORT', 'card simulate needs either --pty or --port PATH')
-  const { card, faults, samId } = unwrap(parseCardFile(await readCardFile(values.card)))
-  const transport = values.port === undefined ? undefined : unwrap(await openSerial(values.port, SPEED))
-
-  const stopped = stopSignal()
-  const simulator = startReaderSimulator({
-    card,
-    faults,
-    ...(samId === undefined ? {} : { samId }),
-    ...(transport === undefined ? {} : { transport }),
-    onRead: (lying) => void layDownAgain(simulator, lying, stopped.signal),
-  })
-  process.stdout.write(`${simulator.path}\n`)
-  await stopped.promise
-  await simulator.stop()
-  return EXIT.yes
-}
-
-const SPEED = 115_200
-const LIES_MS = 2_000
-const LIFTED_MS = 500
-
-/** As a person does it: takes the card after it was read, and lays it down for the next try. */
-async function layDownAgain(
-  simulator: ReaderSimulator,
-  card: SimulatedCard,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await sleep(LIES_MS, undefined, { signal })
-    simulator.remove()
-    await sleep(LIFTED_MS, undefined, { signal })
-    simulator.place(card)
-  } catch {
-    // Stopped meanwhile.
-  }
-}
-
-function stopSignal(): { promise: Promise<void>; signal: AbortSignal } {
-  const stopping = new AbortController()
-  const promise = new Promise<void>((resolve) => {
-    const stop = () => {
-      stopping.abort()
-      resolve()
-    }
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
-  })
-  return { promise, signal: stopping.signal }
-}
-
-async function readCardFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new Fault('CARD_FILE', `cannot read the card file ${path}`, { cause })
-  }
 }

@@ -9,17 +9,15 @@
  * `host` is above 20.
  */
 
-import { parseArgs } from 'node:util'
 import { openSerialReader } from '../../src/cards/driver/open-serial-reader.ts'
 import { startReaderSimulator } from '../../src/cards/simulator/reader-simulator.ts'
 import { openPty } from '../../src/cards/transport/pty.ts'
 import type { Transport } from '../../src/cards/transport/transport.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { simulatedCard } from '../cards/simulated-people.ts'
+import { campaignCounts } from './campaign-counts.ts'
 
-const { values } = parseArgs({
-  options: { fast: { type: 'string', default: '100' }, slow: { type: 'string', default: '20' } },
-})
+const { fast, slow } = campaignCounts({ fast: 100, slow: 20 })
 const LIMIT_MS = 20
 const BYTES = 3 * 10 + 15 + 19 + 1_295
 
@@ -91,5 +89,5 @@ class TimedLine implements Transport {
   }
 }
 
-const p95s = [await measure(115_200, Number(values.fast)), await measure(9_600, Number(values.slow))]
+const p95s = [await measure(115_200, fast), await measure(9_600, slow)]
 process.exitCode = p95s.every((p95) => p95 <= LIMIT_MS) ? 0 : 1

@@ -8,7 +8,6 @@
  * was lost, doubled or somebody else's, or if the reader stuck.
  */
 
-import { parseArgs } from 'node:util'
 import { SamLine } from '../../src/cards/driver/sam-line.ts'
 import { SamReader } from '../../src/cards/driver/sam-reader.ts'
 import type { CardReading } from '../../src/cards/reader.ts'
@@ -17,19 +16,16 @@ import { type ReaderSimulator, startReaderSimulator } from '../../src/cards/simu
 import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import type { Result } from '../../src/common/result.ts'
 import { inventedNumber, sampleRecord, simulatedCard } from '../cards/simulated-people.ts'
+import { campaignCounts } from './campaign-counts.ts'
 import { memoryLine } from './memory-line.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
-const { values } = parseArgs({
-  options: {
-    reads: { type: 'string', default: '2000' },
-    'fault-every': { type: 'string', default: '50' },
-    seed: { type: 'string', default: '1' },
-  },
-})
-const reads = Number(values.reads)
-const faultEvery = Number(values['fault-every'])
-const random = pseudoRandom(Number(values.seed))
+const {
+  reads,
+  'fault-every': faultEvery,
+  seed,
+} = campaignCounts({ reads: 2_000, 'fault-every': 50, seed: 1 })
+const random = pseudoRandom(seed)
 const clock = new VirtualClock()
 
 /** What goes wrong, each once and in turn; where it isn't said, the read is hit. */
@@ -60,7 +56,7 @@ await clock.runUntil(standAtTheDoor()).catch((stuck: Error) => {
   process.stderr.write(`after ${tally.reads} reads: ${stuck.message}\n`)
 })
 const bad = tally.lost + tally.doubled + tally.foreign + tally.stuck
-report({ done: true, seed: Number(values.seed) })
+report({ done: true, seed })
 process.exitCode = bad === 0 && tally.reads === reads ? 0 : 1
 
 async function standAtTheDoor(): Promise<void> {

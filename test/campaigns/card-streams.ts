@@ -7,22 +7,17 @@
  * longer than a second over one stream, or accepted what breaks a check.
  */
 
-import { parseArgs } from 'node:util'
 import { pseudoRandom } from '../../src/common/pseudo-random.ts'
+import { campaignCounts } from './campaign-counts.ts'
 import { cardParsers, type ParserUnderFire } from './card-parsers.ts'
 
-const { values } = parseArgs({
-  options: {
-    count: { type: 'string', default: '20000' },
-    seed: { type: 'string', default: '1' },
-    parser: { type: 'string' },
-  },
-})
-const count = Number(values.count)
-const seed = Number(values.seed)
+const { count, seed, parser } = campaignCounts(
+  { count: 20_000, seed: 1 },
+  { option: 'parser', known: cardParsers.map(({ name }) => name) },
+)
 const everySample = cardParsers.flatMap(({ samples }) => samples ?? [])
 
-const chosen = cardParsers.filter(({ name }) => values.parser === undefined || name === values.parser)
+const chosen = cardParsers.filter(({ name }) => parser === null || name === parser)
 const tallies = chosen.map(attack)
 const streams = tallies.reduce((total, tally) => total + tally.streams, 0)
 const bad = tallies.reduce((total, tally) => total + tally.thrown + tally.slow, 0)

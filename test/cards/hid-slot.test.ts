@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { SamLine } from '../../src/cards/driver/sam-line.ts'
 import { SamReader } from '../../src/cards/driver/sam-reader.ts'
+import type { ChipCard } from '../../src/cards/simulator/chip-card.ts'
 import type { SimulatedHidDevice, SimulatedReportFault } from '../../src/cards/simulator/hid-device.ts'
 import { simulateDkReader } from '../../src/cards/simulator/hid-sam.ts'
-import type { SimulatedChip } from '../../src/cards/simulator/hid-slot.ts'
 import { simulateGwiReader, simulateHuadaReader } from '../../src/cards/simulator/hid-slot-readers.ts'
 import type { ApduChannel } from '../../src/cards/transport/apdu-channel.ts'
 import { dkSlot } from '../../src/cards/transport/hid-dk-slot.ts'
@@ -17,9 +17,10 @@ const SELECT = bytes('00 A4 04 00 0F 73 78 31 2E 73 68 2E C9 E7 BB E1 B1 A3 D5 C
 const ENVIRONMENT = bytes('6F 16 84 0F 73 78 31 2E 73 68 2E C9 E7 BB E1 B1 A3 D5 CF A5 03 88 01 1E 90 00')
 
 /** A card of three answers, from the logs of a7082633/HDOS_VC6; anything else it gives back to the asker. */
-const chip: SimulatedChip = {
+const chip: ChipCard = {
   atr: bytes('3B 6D 00 00 00 81 31 47 31 86 50 43 02 00 00 00 13'),
-  respond: (apdu) => {
+  reset: () => {},
+  answer: (apdu) => {
     if (Buffer.from(apdu).equals(SELECT)) return bytes('61 18')
     if (Buffer.from(apdu).equals(bytes('00 C0 00 00 18'))) return ENVIRONMENT
     if (Buffer.from(apdu).equals(bytes('00 B2 01 05 FF'))) return bytes('6C 40')
@@ -28,7 +29,7 @@ const chip: SimulatedChip = {
 }
 
 interface Scene {
-  chip?: SimulatedChip | null
+  chip?: ChipCard | null
   reportFaults?: readonly SimulatedReportFault[]
 }
 
@@ -108,7 +109,7 @@ describe.each(families)('contact slot of a %s reader', (_, connect) => {
   })
 
   it('takes nothing for a response that has no status', async () => {
-    const { slot } = connect({ chip: { ...chip, respond: () => Uint8Array.of(0x90) } })
+    const { slot } = connect({ chip: { ...chip, answer: () => Uint8Array.of(0x90) } })
     await slot.powerOn()
     expect(codeOf(await slot.transmit(SELECT))).toBe('CARD_RESPONSE')
   })

@@ -132,6 +132,16 @@ describe('text record of a foreigner, 2017', () => {
 })
 
 describe('text record of a foreigner, 2023', () => {
+  it('gives the letters of a nationality that is stored in digits, and the former number from them', () => {
+    const decoded = decodeTextRecord(of2023({ nationality: '586' }))
+    expect(decoded).toEqual({ ok: true, value: sampleForeigner2023 })
+  })
+
+  it('refuses digits that no country has', () => {
+    const decoded = decodeTextRecord(of2023({ nationality: '000' }))
+    expect(decoded.ok ? null : decoded.fault.code).toBe('CARD_RECORD_NATIONALITY')
+  })
+
   it('reads back every field, which lie where the layout says, with the former number', () => {
     const text = of2023()
     expect(decodeTextRecord(text)).toEqual({ ok: true, value: sampleForeigner2023 })

@@ -1,4 +1,11 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openPcscReader } from '../../src/cards/driver/open-pcsc-reader.ts'
 import type { CardReader } from '../../src/cards/reader.ts'
@@ -11,7 +18,10 @@ import { pcscLibrary } from '../../src/cards/transport/pcsc-library.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { describeIf } from '../support/requires.ts'
 import { pcscdAbsent, type RunningPcscd, startPcscd, VIRTUAL_READER } from './pcscd.ts'
-import { socialSecurityCard } from './simulated-social-security.ts'
+import { sampleRecord } from './simulated-people.ts'
+import { sampleProgram, socialSecurityCard } from './simulated-social-security.ts'
+
+const run = promisify(execFile)
 
 describe('PC/SC', () => {
   it('is unavailable where the system has no library for it', () => {
@@ -33,6 +43,17 @@ describe('PC/SC', () => {
     expect(fault.message).not.toMatch(/\n|READER/)
   })
 })
+
+const folder = mkdtempSync(join(tmpdir(), 'shidao-pcsc-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A card file in `card read`'s shape. */
+const socialSecurityFile = {
+  kind: 'ssc',
+  ...sampleProgram.holder,
+  validFrom: sampleProgram.validFrom,
+  validTo: sampleProgram.validTo,
+}
 
 describeIf(pcscdAbsent(), 'a social security card behind a real pcscd', () => {
   let pcscd: RunningPcscd
@@ -139,4 +160,26 @@ describeIf(pcscdAbsent(), 'a social security card behind a real pcscd', () => {
     await insert(socialSecurityCard(1))
     expect((await reader.read({ timeoutMs: 10_000 })).ok).toBe(true)
   }, 30_000)
+
+  it.each([
+    ['a social security card', socialSecurityFile, { kind: 'ssc', name: '模拟学员甲' }],
+    ['its identity token alone', { ...socialSecurityFile, generation: 3 }, { kind: 'ssc', name: null }],
+    ['an identity card', sampleRecord, { kind: 'resident', photo: { format: 'simulated', bytes: 1024 } }],
+  ])('is %s that another process inserts, until it is stopped', async (_, card, expected) => {
+    const file = join(folder, 'card.json')
+    writeFileSync(file, JSON.stringify({ ...card, faults: [{ kind: 'delay', ms: 5 }] }))
+    const words = ['card', 'simulate', '--family', 'pcsc', '--vpcd-port', String(pcscd.port), '--card', file]
+    const simulator = spawn(process.execPath, ['src/cli/shidao.js', ...words], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [port] = (await once(createInterface(simulator.stdout), 'line')) as [string]
+    expect(port).toBe(`pcsc:${VIRTUAL_READER}`)
+    const read = ['card', 'read', '--port', port, '--json', '--reveal']
+    const { stdout, stderr } = await run(process.execPath, ['src/cli/shidao.js', ...read])
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toMatchObject({ ...expected, simulated: true, reader: { profile: 'pcsc' } })
+    simulator.kill('SIGINT')
+    expect(await once(simulator, 'exit')).toEqual([0, null])
+    await untilPresent(false)
+  })
 })

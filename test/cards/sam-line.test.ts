@@ -223,3 +223,45 @@ describe('answers that are owed', () => {
     expect((await line.exchange(PROBE, within(1_000))).ok).toBe(true)
   })
 })
+
+describe('what a line says of its reader', () => {
+  const signs = (line: SamLine): (string | null)[] => {
+    const heard: (string | null)[] = []
+    line.onSign((fault) => heard.push(fault?.code ?? null))
+    return heard
+  }
+
+  it('is silence when a command is left unanswered, though its caller ended it sooner, and a word when it is over', async () => {
+    const transport = new ScriptedLine([null, null, notFound])
+    const line = new SamLine(transport)
+    const heard = signs(line)
+    const soon = { deadline: performance.now() + 50, baudRate: 115_200 }
+    expect((await line.exchange(FIND, soon)).ok).toBe(false)
+    expect(heard).toEqual([])
+    await line.exchange(FIND, { ...soon, deadline: performance.now() + FIND.timeoutMs })
+    expect(heard).toEqual(['CARD_READER_SILENT'])
+    await line.exchange(FIND, { ...soon, deadline: performance.now() + 50 })
+    expect(heard).toEqual(['CARD_READER_SILENT', null])
+  })
+
+  it('is nothing while it answers, whatever it answers', async () => {
+    const line = new SamLine(new ScriptedLine([notFound, found]))
+    const heard = signs(line)
+    await line.exchange(FIND, { deadline: performance.now() + 50, baudRate: 115_200 })
+    await line.exchange(FIND, { deadline: performance.now() + 50, baudRate: 115_200 })
+    await sleep(FIND.timeoutMs)
+    expect(heard).toEqual([])
+  })
+
+  it('is its loss, to whoever listens later too, and nothing when it was closed here', async () => {
+    const transport = new ScriptedLine([])
+    const line = new SamLine(transport)
+    const heard = signs(line)
+    transport.ends(new Fault('PORT_LOST', 'gone'))
+    expect([heard, signs(line)]).toEqual([['PORT_LOST'], ['PORT_LOST']])
+    const other = new SamLine(new ScriptedLine([]))
+    const quiet = signs(other)
+    await other.transport.close()
+    expect(quiet).toEqual([])
+  })
+})

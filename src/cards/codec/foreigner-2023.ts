@@ -6,7 +6,7 @@ import { deriveFormerNumber, linkOf, parseForeignerNumber } from './foreigner-nu
 import {
   checkBirth,
   checkEnglishName,
-  checkNationality,
+  checkNationalityOrDigits,
   checkOptional,
   checkSex,
   checkValidity,
@@ -59,7 +59,7 @@ export function decodeForeigner2023(text: Uint8Array): Result<CardRecord> {
   if (!birth.ok) return birth
   const validity = checkValidity(field('validFrom'), field('validTo'), birth.value)
   if (!validity.ok) return validity
-  const nationality = checkNationality(field('nationality'))
+  const nationality = checkNationalityOrDigits(field('nationality'))
   if (!nationality.ok) return nationality
   const link = checkOptional('LINK', field('link'), /^\d{3}$/)
   if (!link.ok) return link

@@ -2,6 +2,7 @@ import { Fault } from '../../common/fault.ts'
 import { failed, ok, type Result } from '../../common/result.ts'
 import type { SexCode } from '../reader.ts'
 import { parseCompactDate } from './civil-date.ts'
+import { alpha3OfNumeric } from './country-code.ts'
 import { type Field, isPlainText, writeField } from './fixed-text.ts'
 
 /*
@@ -91,6 +92,11 @@ export function checkNationality(text: string): Result<string> {
   return /^[A-Z]{3}$/.test(text)
     ? ok(text)
     : refused('NATIONALITY', 'the nationality is not three letters of GB/T 2659')
+}
+
+/** The same where a record may hold the country's three digits instead, as in the number: its letters are given back. */
+export function checkNationalityOrDigits(text: string): Result<string> {
+  return checkNationality(alpha3OfNumeric(text) ?? text)
 }
 
 /** Where a record keeps a field, and which refusal names it. */

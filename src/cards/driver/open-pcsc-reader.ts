@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../common/result.ts'
 import type { CardReader } from '../reader.ts'
 import { openPcscChannel } from '../transport/pcsc.ts'
-import { SocialSecurityReader } from './social-security-reader.ts'
+import { ChipCardReader } from './chip-card-reader.ts'
 
 /**
  * Opens a PC/SC reader for social security cards, by its name as the system writes it (see `listPcscReaders`).
@@ -16,7 +16,7 @@ export async function openPcscReader(
   const channel = await openPcscChannel(readerName)
   if (!channel.ok) return channel
   const identity = { profile: 'pcsc', port: `pcsc:${readerName}`, samId: null }
-  return ok(new SocialSecurityReader(identity, channel.value, { pollMs }))
+  return ok(new ChipCardReader(identity, channel.value, { pollMs }))
 }
 
 /** Our choice: a card is seen soon enough that nobody wonders, and pcscd itself looks every 400 ms. */

@@ -2,8 +2,10 @@ import { Fault } from '../../common/fault.ts'
 import { failed, ok, type Result } from '../../common/result.ts'
 import { dialects, type SamCommand, type SamDialect, type SamDialectName } from '../codec/command.ts'
 import { DEFAULT_PROFILE, findSerialProfile, type SerialProfile } from '../profiles.ts'
+import { whilePresent } from '../transport/presence.ts'
 import { openSerial } from '../transport/serial.ts'
 import type { SerialLine } from '../transport/transport.ts'
+import { pluggedInto } from '../transport/usb-socket.ts'
 import { greetSam } from './sam-greeting.ts'
 import { SamLine } from './sam-line.ts'
 import { SamReader } from './sam-reader.ts'
@@ -43,7 +45,7 @@ async function meet(
   dialect: SamDialect,
   deadline: number,
 ): Promise<Result<SamReader>> {
-  const line = new SamLine(port, { checksums: dialect.checksums })
+  const line = new SamLine(whilePresent(port), { checksums: dialect.checksums })
   const polite = hurried(dialect, (deadline - performance.now()) / GREETING_SHARE)
   const found = await findSpeed(line, port, profile, polite, deadline)
   if (!found.ok) return found
@@ -55,7 +57,8 @@ async function meet(
     limits: { deadline, baudRate },
   })
   if (!greeted.ok) return greeted
-  const identity = { profile: profile.name, port: port.path, samId: greeted.value.samId }
+  const { samId } = greeted.value
+  const identity = { profile: profile.name, port: port.path, samId, ...pluggedInto(port.path) }
   return ok(new SamReader(identity, line, { baudRate, pollMs: profile.pollMs.value, dialect }))
 }
 

@@ -37,6 +37,10 @@ export class SamLine {
   #lastByteAt = Number.NEGATIVE_INFINITY
   #settled = true
   #lost: Fault | null = null
+  #onSign: ((fault: Fault | null) => void) | null = null
+  #isSilent = false
+  /** Runs from the first command that nothing has answered. */
+  #silence: (() => void) | null = null
 
   constructor(transport: Transport, options: { checksums?: readonly Checksum[]; clock?: LineClock } = {}) {
     this.transport = transport
@@ -46,6 +50,8 @@ export class SamLine {
     transport.onData((chunk) => this.#take(chunk))
     transport.onClose((fault) => {
       this.#lost = fault ?? new Fault('PORT_CLOSED', `${transport.path} was closed`)
+      this.#heard()
+      if (fault !== null) this.#onSign?.(fault)
       this.#pending?.end(failed(this.#lost))
     })
   }
@@ -60,6 +66,12 @@ export class SamLine {
     return this.#lost
   }
 
+  /** See `CardReader.onSign`. Watched by the clock and not by the end of a command, because a caller may end it sooner. */
+  onSign(listener: (fault: Fault | null) => void): void {
+    this.#onSign = listener
+    if (this.#lost !== null) listener(this.#lost)
+  }
+
   /**
    * Sends a command and waits for its answer. Faults: a refusal of the SAM (`RefusalFault`), `CARD_TIMEOUT` (nothing
    * came), `CARD_TRUNCATED` (a frame began and didn't end), `CARD_CHECKSUM`, `PORT_LOST`, `PORT_CLOSED`, `CARD_ABORTED`.
@@ -70,11 +82,14 @@ export class SamLine {
     if (limits.signal?.aborted) return failed(aborted())
     this.#state.parser.reset()
     const sentAt = this.clock.now()
-    const answer = sentAt + command.timeoutMs + wireMs(limits.baudRate)
+    // A reader that hung is asked more often, so that it is found soon when it is back.
+    const patience = this.#isSilent ? command.timeoutMs / 2 : command.timeoutMs
+    const answer = sentAt + patience + wireMs(limits.baudRate)
     const pending = new PendingAnswer(command, { answer, deadline: limits.deadline }, this.#state)
     const abort = () => pending.end(failed(aborted()))
     limits.signal?.addEventListener('abort', abort, { once: true })
     this.#pending = pending
+    this.#expectAnswer(command)
     this.transport.write(command.frame)
     const result = await pending.result
     this.#pending = null
@@ -87,10 +102,29 @@ export class SamLine {
 
   #take(chunk: Uint8Array): void {
     this.#lastByteAt = this.clock.now()
+    this.#heard()
     const frames = this.#state.parser.push(chunk)
     const good = frames.filter(({ kind }) => kind === 'frame').length
     this.goodFrames += good
+    if (good > 0 && this.#isSilent) {
+      this.#isSilent = false
+      this.#onSign?.(null)
+    }
     this.lateAnswers += this.#pending === null ? good : this.#pending.take(frames)
+  }
+
+  #expectAnswer({ name, timeoutMs }: SamCommand): void {
+    if (this.#onSign === null || this.#isSilent || this.#silence !== null) return
+    this.#silence = this.clock.after(timeoutMs * SILENT_SHARE, () => {
+      this.#silence = null
+      this.#isSilent = true
+      this.#onSign?.(new Fault('CARD_READER_SILENT', `the reader gave no answer to "${name}"`))
+    })
+  }
+
+  #heard(): void {
+    this.#silence?.()
+    this.#silence = null
   }
 
   /** Lets a late answer come to its end before the next command, so that it is thrown away whole. */
@@ -105,6 +139,8 @@ export class SamLine {
   }
 }
 
+/** Of the time that a command may take: the longest answers seen took two thirds of it. */
+const SILENT_SHARE = 0.8
 const QUIET_MS = 40
 const SETTLE_AT_MOST_MS = 400
 

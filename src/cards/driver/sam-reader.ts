@@ -59,6 +59,10 @@ export class SamReader implements CardReader {
     return this.#inTurn(() => this.#probe())
   }
 
+  onSign(listener: (fault: Fault | null) => void): void {
+    this.#line.onSign(listener)
+  }
+
   /**
    * The additional addresses of the card that was read last and still lies there, [] if it has none. Asked on demand:
    * no check needs them. `CARD_READ_FAILED` when the card is gone, `CARD_SAM_COMMAND` when the reader can't say.

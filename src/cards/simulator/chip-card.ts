@@ -5,6 +5,8 @@ export interface ChipCard {
   reset(): void
   /** The response with its status; null when the card was pulled instead of answering. */
   answer(apdu: Uint8Array): Uint8Array | null
+  /** The reader has done with it for now. */
+  powerOff?(): void
 }
 
 export interface ReceivedApdu {

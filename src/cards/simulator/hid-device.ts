@@ -18,6 +18,13 @@ export interface SimulatedReportFault {
   readonly report: number
 }
 
+/** Sends the input reports of one answer, with or without something happening to them. */
+export type DeliverReports = (reports: readonly Uint8Array[], emit: (report: Uint8Array) => void) => void
+
+export const deliverAtOnce: DeliverReports = (reports, emit) => {
+  for (const report of reports) emit(report)
+}
+
 /** A HID device in memory: the host's port at one end, `firmware` at the other. Simulated. */
 export class SimulatedHidDevice implements HidPort {
   readonly path: string

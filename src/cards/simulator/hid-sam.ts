@@ -6,8 +6,14 @@ import {
   GenericReassembler,
 } from '../codec/hid/generic.ts'
 import type { Transport } from '../transport/transport.ts'
-import { SimulatedHidDevice, type SimulatedReportFault } from './hid-device.ts'
-import { type SimulatedChip, SimulatedSlot } from './hid-slot.ts'
+import type { ChipCard } from './chip-card.ts'
+import {
+  type DeliverReports,
+  deliverAtOnce,
+  SimulatedHidDevice,
+  type SimulatedReportFault,
+} from './hid-device.ts'
+import { SimulatedSlot } from './hid-slot.ts'
 import { type ReaderSimulator, type SimulatorOptions, startReaderSimulator } from './reader-simulator.ts'
 
 export interface SimulatedHidReaderOptions extends Omit<SimulatorOptions, 'transport'> {
@@ -23,17 +29,25 @@ export interface SimulatedHidReader {
   unplug(): void
 }
 
+export interface SimulatedDkOptions extends SimulatedHidReaderOptions {
+  readonly chip?: ChipCard | null
+  /** What happens to the contact slot's answers on their way. */
+  readonly deliver?: DeliverReports
+}
+
+export interface SimulatedDkReader extends SimulatedHidReader {
+  readonly slot: SimulatedSlot
+}
+
 /** A simulated DK reader: its SAM behind command 34, its contact slot behind 90 to 92. */
-export function simulateDkReader(
-  options: SimulatedHidReaderOptions & { readonly chip?: SimulatedChip | null } = {},
-): SimulatedHidReader {
+export function simulateDkReader(options: SimulatedDkOptions = {}): SimulatedDkReader {
   const device = new SimulatedHidDevice('hid-dk', options.reportFaults)
   const slot = new SimulatedSlot(options.chip ?? null)
   const parser = new DkParser('request')
-  const say = (command: number, succeeded: boolean, data: Uint8Array) => {
-    for (const report of encodeDkAnswer(command, succeeded, data)) device.emit(report)
-  }
-  const line = new DeviceLine(device, (bytes) => say(DK_COMMAND.sam, true, bytes))
+  const { deliver = deliverAtOnce } = options
+  const line = new DeviceLine(device, (bytes) => {
+    for (const report of encodeDkAnswer(DK_COMMAND.sam, true, bytes)) device.emit(report)
+  })
   device.firmware = {
     output: (report) => {
       const request = parser.push(report.subarray(1))
@@ -41,11 +55,12 @@ export function simulateDkReader(
       if (request.command === DK_COMMAND.sam) line.receive(request.data)
       else {
         const data = answerOfSlot(slot, request.command, request.data)
-        queueMicrotask(() => say(request.command, data !== null, data ?? nothing))
+        const reports = encodeDkAnswer(request.command, data !== null, data ?? nothing)
+        queueMicrotask(() => deliver(reports, (report) => device.emit(report)))
       }
     },
   }
-  return { port: device, sam: startOn(line, options), unplug: () => device.unplug() }
+  return { port: device, slot, sam: startOn(line, options), unplug: () => device.unplug() }
 }
 
 /** A simulated HID reader that passes SAM frames through, with or without a length in front of each report. */

@@ -14,11 +14,19 @@ import {
   HUADA_SLOT_EMPTY,
   isHuadaContinued,
 } from '../codec/hid/huada.ts'
-import { SimulatedHidDevice, type SimulatedReportFault } from './hid-device.ts'
-import { type SimulatedChip, SimulatedSlot } from './hid-slot.ts'
+import type { ChipCard } from './chip-card.ts'
+import {
+  type DeliverReports,
+  deliverAtOnce,
+  SimulatedHidDevice,
+  type SimulatedReportFault,
+} from './hid-device.ts'
+import { SimulatedSlot } from './hid-slot.ts'
 
 export interface SimulatedSlotReaderOptions {
-  readonly chip?: SimulatedChip | null
+  readonly chip?: ChipCard | null
+  /** What happens to the slot's answers on their way; a HuaDa reader's are fetched and don't pass it. */
+  readonly deliver?: DeliverReports
   /** What happens to single input reports; feature reports know only `unplug`. */
   readonly reportFaults?: readonly SimulatedReportFault[]
 }
@@ -35,11 +43,12 @@ export function simulateGwiReader(options: SimulatedSlotReaderOptions = {}): Sim
   const port = new SimulatedHidDevice('hid-gwi', options.reportFaults)
   const slot = new SimulatedSlot(options.chip ?? null)
   const parser = new GwiParser()
+  const { deliver = deliverAtOnce } = options
   const answer = (request: Uint8Array) => {
     const said = gwiAnswer(slot, request)
     const status = said === null ? GWI_MUTE : 0
     const data = Uint8Array.of(status >> 8, status & 0xff, ...(said ?? []))
-    for (const report of encodeGwiReports(data)) port.emit(report)
+    deliver(encodeGwiReports(data), (report) => port.emit(report))
   }
   port.firmware = {
     output: (report) => {

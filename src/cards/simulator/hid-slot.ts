@@ -1,45 +1,43 @@
-/** A chip card that only exists in memory. */
-export interface SimulatedChip {
-  /** Answer to reset, 2 to 33 bytes. */
-  readonly atr: Uint8Array
-  /** The response to a command, its two status bytes included. */
-  respond(apdu: Uint8Array): Uint8Array
-}
+import type { ChipCard } from './chip-card.ts'
 
-/** A simulated contact slot; null stands for a reader's refusal. */
+/** A simulated contact slot; null stands for a reader's refusal. A card that is pulled instead of answering is gone. */
 export class SimulatedSlot {
-  #chip: SimulatedChip | null
+  #card: ChipCard | null
   #powered = false
 
-  constructor(chip: SimulatedChip | null) {
-    this.#chip = chip
+  constructor(card: ChipCard | null) {
+    this.#card = card
   }
 
   get isEmpty(): boolean {
-    return this.#chip === null
+    return this.#card === null
   }
 
-  insert(chip: SimulatedChip): void {
-    this.#chip = chip
+  insert(card: ChipCard): void {
+    this.#card = card
     this.#powered = false
   }
 
   pull(): void {
-    this.#chip = null
+    this.#card = null
     this.#powered = false
   }
 
   powerOn(): Uint8Array | null {
-    this.#powered = this.#chip !== null
-    return this.#chip?.atr ?? null
+    this.#powered = this.#card !== null
+    this.#card?.reset()
+    return this.#card?.atr ?? null
   }
 
   transmit(apdu: Uint8Array): Uint8Array | null {
-    return this.#powered && this.#chip !== null ? this.#chip.respond(apdu) : null
+    const answer = this.#powered ? (this.#card?.answer(apdu) ?? null) : null
+    if (this.#powered && answer === null) this.pull()
+    return answer
   }
 
   powerOff(): Uint8Array {
     this.#powered = false
+    this.#card?.powerOff?.()
     return new Uint8Array()
   }
 }

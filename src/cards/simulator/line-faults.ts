@@ -18,43 +18,67 @@ const commandName = z.enum([
   'speed',
 ])
 
+const kinds = [
+  'delay',
+  'split',
+  'join',
+  'noise',
+  'wrong-checksum',
+  'truncated',
+  'silent',
+  'removal',
+  'not-authorised',
+  'refusal',
+  'unplug',
+  'zero-record',
+] as const
+
 const common = {
   on: commandName.optional(),
   times: z.int().min(1).max(1_000_000).optional(),
 }
 
-const detailedFault = z.discriminatedUnion('kind', [
-  /** The answer comes late, milliseconds. */
-  z.strictObject({ kind: z.literal('delay'), ...common, ms: z.int().min(0).max(60_000).default(500) }),
-  /** The answer comes in pieces of that many bytes with a gap between them, milliseconds. */
-  z.strictObject({
-    kind: z.literal('split'),
-    ...common,
-    bytes: z.int().min(1).max(4_096).default(64),
-    gapMs: z.int().min(0).max(10_000).default(5),
-  }),
-  /** The answer before comes again, glued to the front of this one. */
-  z.strictObject({ kind: z.literal('join'), ...common }),
-  /** Random bytes before the answer. */
-  z.strictObject({ kind: z.literal('noise'), ...common, bytes: z.int().min(1).max(4_096).default(24) }),
-  z.strictObject({ kind: z.literal('wrong-checksum'), ...common }),
-  /** Only half of the answer comes. */
-  z.strictObject({ kind: z.literal('truncated'), ...common }),
-  /** No answer at all. */
-  z.strictObject({ kind: z.literal('silent'), ...common }),
-  /** The card goes during the read. */
-  z.strictObject({ kind: z.literal('removal'), ...common }),
-  /** Every command is refused with 66. */
-  z.strictObject({ kind: z.literal('not-authorised'), ...common }),
-  /** The command is refused with that status byte, decimal: 96 is a failed self-test. */
-  z.strictObject({ kind: z.literal('refusal'), ...common, status: z.int().min(0).max(255) }),
-  /** The reader is pulled out: the line ends. */
-  z.strictObject({ kind: z.literal('unplug'), ...common }),
-  /** A text record of zero bytes. */
-  z.strictObject({ kind: z.literal('zero-record'), ...common }),
-])
+const detailedFault = z.discriminatedUnion(
+  'kind',
+  [
+    /** The answer comes late, milliseconds. */
+    z.strictObject({ kind: z.literal('delay'), ...common, ms: z.int().min(0).max(60_000).default(500) }),
+    /** The answer comes in pieces of that many bytes with a gap between them, milliseconds. */
+    z.strictObject({
+      kind: z.literal('split'),
+      ...common,
+      bytes: z.int().min(1).max(4_096).default(64),
+      gapMs: z.int().min(0).max(10_000).default(5),
+    }),
+    /** The answer before comes again, glued to the front of this one. */
+    z.strictObject({ kind: z.literal('join'), ...common }),
+    /** Random bytes before the answer. */
+    z.strictObject({ kind: z.literal('noise'), ...common, bytes: z.int().min(1).max(4_096).default(24) }),
+    z.strictObject({ kind: z.literal('wrong-checksum'), ...common }),
+    /** Only half of the answer comes. */
+    z.strictObject({ kind: z.literal('truncated'), ...common }),
+    /** No answer at all. */
+    z.strictObject({ kind: z.literal('silent'), ...common }),
+    /** The card goes during the read. */
+    z.strictObject({ kind: z.literal('removal'), ...common }),
+    /** Every command is refused with 66. */
+    z.strictObject({ kind: z.literal('not-authorised'), ...common }),
+    /** The command is refused with that status byte, decimal: 96 is a failed self-test. */
+    z.strictObject({ kind: z.literal('refusal'), ...common, status: z.int().min(0).max(255) }),
+    /** The reader is pulled out: the line ends. */
+    z.strictObject({ kind: z.literal('unplug'), ...common }),
+    /** A text record of zero bytes. */
+    z.strictObject({ kind: z.literal('zero-record'), ...common }),
+  ],
+  {
+    error: ({ code }) =>
+      code === 'invalid_union' ? `there is no such fault; there are: ${kinds.join(', ')}` : undefined,
+  },
+)
 export type SimulatedFault = z.infer<typeof detailedFault>
 export type FaultKind = SimulatedFault['kind']
+/** Every kind there is. */
+export const faultKinds: readonly FaultKind[] = kinds
 export type FaultedCommand = z.infer<typeof commandName>
 
 /** A fault as it is written: a bare kind or the details. */

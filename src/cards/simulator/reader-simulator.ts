@@ -21,11 +21,14 @@ export interface SimulatorOptions {
   readonly wireBaudRate?: number
   readonly clock?: LineClock
   readonly card?: SimulatedCard | null
-  readonly faults?: readonly SimulatedFault[]
+  /** What goes wrong; a script may be shared by simulators that follow each other. */
+  readonly faults?: readonly SimulatedFault[] | FaultScript
   /** 0 ≤ x < 1, for noise; the default is the same at every start. */
   readonly random?: () => number
   /** A card was read and the answer has gone out. */
   readonly onRead?: (card: SimulatedCard) => void
+  /** The script took the card away in the middle of a read. */
+  readonly onRemoved?: (card: SimulatedCard) => void
 }
 
 export interface ReaderSimulator {
@@ -50,7 +53,8 @@ export function startReaderSimulator(options: SimulatorOptions = {}): ReaderSimu
   const transport = options.transport ?? openPty()
   const sam = new SamModel(samNumber)
   if (options.card) sam.place(options.card)
-  const faults = new FaultScript(options.faults ?? [])
+  const faults =
+    options.faults instanceof FaultScript ? options.faults : new FaultScript(options.faults ?? [])
   const line = new FaultyLine(transport, faults, options)
   const dialect = options.dialect ?? 'standard'
   const checksum: Checksum = dialect === 'standard' ? 'xor' : 'negative-sum'
@@ -71,6 +75,7 @@ export function startReaderSimulator(options: SimulatorOptions = {}): ReaderSimu
       removal: hit('removal'),
       refusal: faults.take('refusal', name)?.status ?? null,
     })
+    if (lying !== null && sam.card === null) options.onRemoved?.(lying)
     const wasRead = name === 'read' && sam.wasRead && lying !== null
     // The CVR-100AU's start gives thirteen bytes of which nobody knows what they say.
     const data = dialect === 'cvr-100au' && name === 'reset' ? new Uint8Array(13) : said.data

@@ -6,7 +6,7 @@ import { type ReaderSimulator, type SimulatorOptions, startReaderSimulator } fro
 
 export interface SimulatedUsbReader {
   /** What a driver opens. */
-  readonly pipe: BulkPipe
+  readonly pipe: BulkPipe & { onEnd(listener: () => void): void }
   /** The SAM in it: cards and scripted faults. */
   readonly sam: ReaderSimulator
   /** As if somebody pulled the cable. */
@@ -30,6 +30,7 @@ class SimulatedPipe implements BulkPipe {
   #wake: () => void = () => {}
   #onData: (chunk: Uint8Array) => void = () => {}
   #ended: Fault | null = null
+  #onEnd: () => void = () => {}
 
   constructor() {
     this.inside = {
@@ -61,13 +62,20 @@ class SimulatedPipe implements BulkPipe {
     this.#end(new Fault('PORT_CLOSED', `${this.path} was closed`))
   }
 
+  /** One listener, called once: the pipe was closed or its cable pulled. */
+  onEnd(listener: () => void): void {
+    this.#onEnd = listener
+  }
+
   unplug(): void {
     this.#end(new Fault('PORT_LOST', `${this.path} went away`))
   }
 
   #end(fault: Fault): void {
-    this.#ended ??= fault
+    if (this.#ended !== null) return
+    this.#ended = fault
     this.#wake()
+    this.#onEnd()
   }
 
   #wait(ms: number): Promise<void> {

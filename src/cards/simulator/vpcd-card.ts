@@ -10,6 +10,13 @@ export interface InsertedCard {
   remove(): Promise<void>
 }
 
+export interface VpcdOptions {
+  readonly host?: string
+  readonly port?: number
+  /** What a card waits for before it answers a command. */
+  readonly beforeAnswer?: () => Promise<void>
+}
+
 /**
  * Puts a card into a slot of vsmartcard's vpcd, the reader driver in software that pcscd loads. Rejects if nothing
  * listens there.
@@ -20,7 +27,7 @@ export interface InsertedCard {
  */
 export async function insertIntoVpcd(
   card: ChipCard,
-  { host = '127.0.0.1', port = VPCD_PORT }: { readonly host?: string; readonly port?: number } = {},
+  { host = '127.0.0.1', port = VPCD_PORT, beforeAnswer = atOnce }: VpcdOptions = {},
 ): Promise<InsertedCard> {
   const socket = connect({ host, port, noDelay: true })
   await once(socket, 'connect')
@@ -30,7 +37,7 @@ export async function insertIntoVpcd(
     while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
       const message = pending.subarray(2, 2 + pending.readUInt16BE(0))
       pending = pending.subarray(2 + message.length)
-      obey(message, card, socket)
+      obey(message, card, socket, beforeAnswer)
     }
   })
   // pcscd ended: the card is out of its slot, and there is nobody to tell.
@@ -44,21 +51,25 @@ export async function insertIntoVpcd(
   }
 }
 
+const POWER_OFF = 0
 const POWER_ON = 1
 const RESET = 2
 const GET_ATR = 4
 
-function obey(message: Uint8Array, card: ChipCard, socket: Socket): void {
+const atOnce = async (): Promise<void> => {}
+
+function obey(message: Uint8Array, card: ChipCard, socket: Socket, beforeAnswer: () => Promise<void>): void {
   if (message.length === 1) {
     if (message[0] === POWER_ON || message[0] === RESET) card.reset()
     else if (message[0] === GET_ATR) send(card.atr, socket)
+    else if (message[0] === POWER_OFF) card.powerOff?.()
     return
   }
   const answer = card.answer(message)
   if (answer === null) socket.destroy()
-  else send(answer, socket)
+  else void beforeAnswer().then(() => send(answer, socket))
 }
 
 function send(bytes: Uint8Array, socket: Socket): void {
-  socket.write(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff, ...bytes))
+  if (!socket.destroyed) socket.write(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff, ...bytes))
 }

@@ -103,8 +103,8 @@ const SCARD_PROTOCOL_T0_OR_T1 = 3
 const SCARD_UNPOWER_CARD = 2
 /** More than the 16 readers of 128 bytes that pcsclite manages. */
 const READER_NAMES = 8_192
-/** A short response: 256 bytes and the status. */
-const RESPONSE_BYTES = 258
+/** A short response is 256 bytes and the status; a reader's ID-card module may add four bytes of head. */
+const RESPONSE_BYTES = 262
 
 function load(platform: string): Result<PcscLibrary> {
   const dialect = dialects[platform]

@@ -3,7 +3,7 @@ import { Fault } from '../../common/fault.ts'
 import type { Transport } from './transport.ts'
 
 /**
- * The same line, ended by `PORT_LOST` when the system has removed its device file. For lines on which nobody writes: a
+ * The same line, ended by `PORT_LOST` when the system has removed its device file. For as long as nobody writes: a
  * tty whose device was unplugged reads as empty, not as an error, and serialport then reads on for ever
  * (serialport/bindings-cpp, lib/unix-read.ts). Windows tells it by itself; there the line is given back as it is.
  */

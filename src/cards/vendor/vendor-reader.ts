@@ -3,7 +3,7 @@ import { Fault } from '../../common/fault.ts'
 import { failed, ok, type Result } from '../../common/result.ts'
 import { isSimulatorSamNumber } from '../codec/sam-number.ts'
 import { RefusalFault } from '../codec/status.ts'
-import { SIMULATED_AREA } from '../driver/social-security-reader.ts'
+import { SIMULATED_AREA } from '../driver/chip-card-reader.ts'
 import type { CardReader, CardReading, ReaderIdentity } from '../reader.ts'
 
 /** What a reader's library does, in the product's words. Faults `CARD_VENDOR_…` besides those that are named. */

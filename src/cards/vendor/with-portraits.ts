@@ -23,6 +23,7 @@ export function withPortraits(
       return { ok: true, value: { ...reading.value, photo } }
     },
     cardPresent: () => reader.cardPresent(),
+    onSign: (listener) => reader.onSign?.(listener),
     close: () => reader.close(),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SocialSecurityReader } from '../../src/cards/driver/social-security-reader.ts'
+import { ChipCardReader } from '../../src/cards/driver/chip-card-reader.ts'
 import { tokenNumber } from '../../src/cards/reader.ts'
 import { SimulatedSlot } from '../../src/cards/simulator/card-slot.ts'
 import type { ChipCard } from '../../src/cards/simulator/chip-card.ts'
@@ -20,7 +20,7 @@ function readerWith(card: ChipCard | null) {
     apdus.push(apdu)
     return transmit(apdu)
   }
-  return { slot, apdus, reader: new SocialSecurityReader(identity, slot, { pollMs: 5 }) }
+  return { slot, apdus, reader: new ChipCardReader(identity, slot, { pollMs: 5 }) }
 }
 
 async function codeFor(card: ChipCard | null, timeoutMs = 2_000): Promise<string> {

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../common/fault.ts'
 import { failed, ok, type Result } from '../../common/result.ts'
+import { isIdentityModule } from '../codec/identity-module.ts'
 import type { CardPhoto, CardReader, CardReading, ReaderIdentity } from '../reader.ts'
 import type { ApduChannel } from '../transport/apdu-channel.ts'
+import { type IdentityModuleCard, readIdentityModule } from './read-identity-module.ts'
 import { readSocialSecurityCard, type SocialSecurityCard } from './read-social-security-card.ts'
 
 /**
- * A social security card reader over any slot that takes APDUs. A card that fails is tried three times from the start,
- * each time with fresh power; a card that was pulled may come back within three seconds.
+ * Reads chip cards in any slot that takes APDUs: social security cards, and where the ATR is that of a reader's own
+ * ID-card module, the identity card that lies on it. A card that fails is tried three times from the start, each time
+ * with fresh power; a card that was pulled may come back within three seconds.
  */
-export class SocialSecurityReader implements CardReader {
+export class ChipCardReader implements CardReader {
   readonly identity: ReaderIdentity
   readonly #channel: ApduChannel
   readonly #pollMs: number
@@ -57,27 +60,47 @@ export class SocialSecurityReader implements CardReader {
     const powered = await this.#channel.powerOn()
     if (!powered.ok) return powered
     onFound?.()
-    const card = await readSocialSecurityCard({
-      transmit: async (apdu) => {
+    const limited = {
+      transmit: async (apdu: Uint8Array) => {
         const cut = ended(deadline, signal)
         return cut === null ? this.#channel.transmit(apdu) : failed(cut)
       },
-    })
+    }
+    const reading = isIdentityModule(powered.value)
+      ? await this.#readIdentity(limited, began)
+      : await this.#readSocialSecurity(limited, began)
     await this.#channel.powerOff()
-    return card.ok ? ok(this.#reading(card.value, began)) : card
+    return reading
   }
 
-  #reading({ issuer, holder }: SocialSecurityCard, began: number): CardReading {
+  async #readIdentity(channel: Pick<ApduChannel, 'transmit'>, began: number): Promise<Result<CardReading>> {
+    const card = await readIdentityModule(channel)
+    return card.ok ? ok(this.#identityReading(card.value, began)) : card
+  }
+
+  async #readSocialSecurity(
+    channel: Pick<ApduChannel, 'transmit'>,
+    began: number,
+  ): Promise<Result<CardReading>> {
+    const card = await readSocialSecurityCard(channel)
+    return card.ok ? ok(this.#socialSecurityReading(card.value, began)) : card
+  }
+
+  #identityReading({ record, photo }: IdentityModuleCard, began: number): CardReading {
+    const simulated = photo.format === 'simulated' || isVirtualReader(this.#channel.path)
+    return { record, token: null, photo, simulated, ...this.#circumstances(began) }
+  }
+
+  #socialSecurityReading({ issuer, holder }: SocialSecurityCard, began: number): CardReading {
     const { identificationCode, cardNumber, validFrom, validTo } = issuer
     const token = { identificationCode, cardNumber, validFrom, validTo }
-    const rest = {
-      photo: NO_PHOTO,
-      simulated: isSimulated(identificationCode, this.#channel.path),
-      reader: this.identity,
-      skippedBytes: 0,
-      ms: Math.round(performance.now() - began),
-    }
+    const simulated = identificationCode.startsWith(SIMULATED_AREA) || isVirtualReader(this.#channel.path)
+    const rest = { photo: NO_PHOTO, simulated, ...this.#circumstances(began) }
     return holder === null ? { record: null, token, ...rest } : { record: holder, token, ...rest }
+  }
+
+  #circumstances(began: number): Pick<CardReading, 'reader' | 'skippedBytes' | 'ms'> {
+    return { reader: this.identity, skippedBytes: 0, ms: Math.round(performance.now() - began) }
   }
 
   async #present(): Promise<boolean> {
@@ -112,9 +135,9 @@ const CARD_BACK_MS = 3_000
 /** The chip keeps a photo (EF08) behind the same key as the name; no terminal without a PSAM sees it. */
 const NO_PHOTO: CardPhoto = { format: 'none', block: new Uint8Array(), image: null }
 
-/** A card of the simulator, or any card in a reader that is software (vsmartcard's vpcd). */
-function isSimulated(identificationCode: string, path: string): boolean {
-  return identificationCode.startsWith(SIMULATED_AREA) || path.startsWith('Virtual PCD')
+/** A reader that is software: vsmartcard's vpcd. */
+function isVirtualReader(path: string): boolean {
+  return path.startsWith('Virtual PCD')
 }
 
 function ended(deadline: number, signal: AbortSignal | undefined): Fault | null {
