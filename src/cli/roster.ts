@@ -19,13 +19,16 @@ import { voucherLink } from '../station/selection.ts'
 import { addToRoster, type RosterPerson } from '../station/setup.ts'
 import { Staff } from '../station/staff.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import * as codes from './roster-codes.ts'
 import { secret } from './staff.ts'
 
 export const usage = `shidao roster import FILE --preview [--map FILE] [--json]                     what would be imported, or every bad line
-shidao roster import FILE --class ID --by ACTOR [--reason TEXT] [--map FILE] [--data DIR] [--json]   the PIN is asked for, or SHIDAO_PIN`
+shidao roster import FILE --class ID --by ACTOR [--reason TEXT] [--map FILE] [--data DIR] [--json]   the PIN is asked for, or SHIDAO_PIN
+${codes.usage}`
 
-/** Imports all trainees of a CSV or none; every bad line is named. Names and numbers are shown masked. */
+/** `roster codes` has a file of its own. Imports all trainees of a CSV or none; every bad line is named. Names and numbers are shown masked. */
 export async function run(words: readonly string[]): Promise<number> {
+  if (words[0] === 'codes') return codes.run(words.slice(1))
   const { values, positionals } = readOptions(words, {
     class: { type: 'string' },
     by: { type: 'string' },
@@ -37,7 +40,7 @@ export async function run(words: readonly string[]): Promise<number> {
   })
   const [action, file, ...rest] = positionals
   if (action !== 'import' || file === undefined || rest.length > 0) {
-    throw new Fault('USAGE_ROSTER', 'roster takes: import FILE')
+    throw new Fault('USAGE_ROSTER', 'roster takes: import FILE, or codes')
   }
   const { class: classId, by, preview } = values
   if (!preview && (classId === undefined || by === undefined)) {
