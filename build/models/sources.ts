@@ -18,6 +18,8 @@ export interface ModelSource {
   /** Files inside the archive: for a conversion the topology and its weights, else the file itself. */
   readonly paths: readonly string[]
   readonly conversion: Conversion | null
+  /** Whether it is rewritten for onnxruntime's blocked layout (blocked-layout.ts). */
+  readonly blocked: boolean
   readonly licence: string
   /** What is known, and what isn't, about where the weights come from. */
   readonly provenance: string
@@ -60,6 +62,7 @@ export const modelSources: readonly ModelSource[] = [
         Identity_3: 'boxes_8',
       },
     },
+    blocked: true,
     licence: 'Apache-2.0 (google/mediapipe), MIT (conversion)',
     provenance:
       'MediaPipe BlazeFace for the rear camera, trained by Google on undisclosed pictures; converted to TensorFlow.js by V. Mandic.',
@@ -74,6 +77,7 @@ export const modelSources: readonly ModelSource[] = [
       inputSize: 192,
       outputs: { Identity_1: 'presence', Identity_2: 'mesh' },
     },
+    blocked: true,
     licence: 'Apache-2.0 (google/mediapipe), MIT (conversion)',
     provenance:
       'MediaPipe Face Mesh (468 points), trained by Google on undisclosed pictures; converted to TensorFlow.js by V. Mandic with float16 weights.',
@@ -84,6 +88,7 @@ export const modelSources: readonly ModelSource[] = [
     source: faceplugin,
     paths: ['package/model/fr_feature.onnx'],
     conversion: null,
+    blocked: true,
     licence: 'MIT (by the package that ships it)',
     provenance:
       'MobileFaceNet in ArcFace alignment, exported from PyTorch. Who trained it and on which pictures is not documented; the package also advertises a commercial product, whose test results are no evidence for this file. Have it cleared, or replace it, before relying on the licence.',
@@ -94,6 +99,7 @@ export const modelSources: readonly ModelSource[] = [
     source: tfjsWasm,
     paths: ['package/dist/tfjs-backend-wasm-simd.wasm'],
     conversion: null,
+    blocked: false,
     licence: 'Apache-2.0',
     provenance:
       'Not a model: the compiled kernels that let @vladmandic/face-api, whose bundle holds the JavaScript half, run at its best speed in Node.',

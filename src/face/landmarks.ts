@@ -1,6 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import type { Detection } from './detect.ts'
 import type { RgbImage } from './recogniser.ts'
+import type { FaceRegion } from './track.ts'
 import { type Affine, type PlaneFormat, samplesFor, warp } from './warp.ts'
 
 export const LANDMARK_COUNT = 468
@@ -27,8 +27,8 @@ export class FaceLandmarker {
     this.#session = session
   }
 
-  async locate(image: RgbImage, detection: Detection): Promise<Landmarks> {
-    const map = uprightCrop(detection)
+  async locate(image: RgbImage, region: FaceRegion): Promise<Landmarks> {
+    const map = uprightCrop(region)
     warp(image, map, FORMAT, this.#planes, samplesFor(map, 2))
     const output = await this.#session.run({ input: this.#input })
     const mesh = output.mesh!.data as Float32Array
@@ -38,7 +38,7 @@ export class FaceLandmarker {
 }
 
 /** The square around the face, turned so that the eyes are level. */
-function uprightCrop({ box, eyes: [left, right] }: Detection): Affine {
+function uprightCrop({ box, eyes: [left, right] }: FaceRegion): Affine {
   const angle = Math.atan2(right.y - left.y, right.x - left.x)
   const scale = (Math.max(box.width, box.height) * CROP) / SIDE
   const cos = Math.cos(angle) * scale

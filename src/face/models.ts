@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
 import { Fault } from '../common/fault.ts'
 import lock from './models.lock.json' with { type: 'json' }
-import type { ModelIdentity } from './recogniser.ts'
+import type { ModelIdentity, WeightsLicence } from './recogniser.ts'
 
 /** Where the weights lie in a checkout and in a build. */
 export const MODEL_FOLDER = join(import.meta.dirname, 'models')
@@ -45,7 +45,14 @@ export async function readLocked(
   return { bytes, sha256 }
 }
 
-function sessionOptions(threads: number): InferenceSession.SessionOptions {
+/** The licence and the origin of a built-in network, as models.lock.json has them. */
+export function licenceOf(name: ModelName): WeightsLicence {
+  const { licence, source, provenance } = lock.models.find((model) => model.name === name)!
+  return { name: licence, source: source.package, provenance }
+}
+
+/** How every network runs here. */
+export function sessionOptions(threads: number): InferenceSession.SessionOptions {
   return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

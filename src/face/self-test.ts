@@ -5,7 +5,7 @@ import golden from './golden.json' with { type: 'json' }
 import type { LoadedModel } from './models.ts'
 
 /** Two runs of one network may differ by processor and thread count, but not by more than this. */
-const MINIMUM_COSINE = 0.9999
+export const MINIMUM_COSINE = 0.9999
 
 /**
  * Runs every network on its synthetic picture and compares all outputs with the golden ones (golden.json).
@@ -53,11 +53,14 @@ export function encodeFloats(values: Float32Array): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64')
 }
 
-function decodeFloats(base64: string): Float32Array {
-  return new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer)
+/** What `encodeFloats` wrote; a last group of fewer than four bytes is left out. */
+export function decodeFloats(base64: string): Float32Array {
+  const bytes = new Uint8Array(Buffer.from(base64, 'base64'))
+  return new Float32Array(bytes.buffer, 0, bytes.length >> 2)
 }
 
-function directionCosine(a: Float32Array, b: Float32Array): number {
+/** Cosine between two vectors of any length; NaN where they have other dimensions or no direction. */
+export function directionCosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return Number.NaN
   let product = 0
   let squareA = 0

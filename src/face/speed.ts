@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { unwrap } from '../common/result.ts'
-import { ARCFACE_TEMPLATE, similarity } from './align.ts'
+import { similarity } from './align.ts'
 import type { ArcfaceRecogniser } from './arcface-recogniser.ts'
 import { type FaceApi, loadFaceApi } from './face-api-runtime.ts'
 import { decodeImage } from './image.ts'
@@ -14,15 +14,21 @@ export interface Timing {
   readonly p95: number
 }
 
-export interface SpeedReport {
+export interface StageReport {
   /** Frame in, score out: pixels to score, without decoding. */
   readonly chain: Timing
-  readonly stages: Readonly<Record<string, Timing>>
-  readonly faceApi: { readonly tiny: Timing; readonly ssd: Timing; readonly backend: string }
-  readonly ratio: { readonly tiny: number; readonly ssd: number }
+  /** The same for a face that is followed from the frame before. */
+  readonly trackedChain: Timing
+  readonly stages: Readonly<Record<Stage, Timing>>
 }
 
-const WARM_UP = 3
+export type Stage = 'decode' | 'detect' | 'landmarks' | 'align' | 'quality' | 'embed' | 'compare'
+
+export interface SpeedReport extends StageReport {
+  readonly faceApi: { readonly tiny: Timing; readonly ssd: Timing; readonly backend: string }
+  /** How many times as long the chains of face-api take as this one, medians of one run. */
+  readonly ratio: { readonly tiny: number; readonly ssd: number }
+}
 
 /**
  * Times every stage on one encoded picture with a face, and the two chains of @vladmandic/face-api (detector, 68
@@ -34,29 +40,31 @@ export async function measureSpeed(
   runs: number,
 ): Promise<SpeedReport | null> {
   const { image } = unwrap(await decodeImage(encoded))
-  const { detector, landmarker, embedder } = recogniser
-  const face = await recogniser.locate(image, 'frame')
-  const [reference] = await recogniser.analyse(image, 'portrait')
-  if (face === null || reference === undefined) return null
-  const map = similarity(face.points, ARCFACE_TEMPLATE)
-
-  const stages = {
-    decode: await time(runs, () => decodeImage(encoded)),
-    detect: await time(runs, () => detector.detect(image, 0.5)),
-    landmarks: await time(runs, () => landmarker.locate(image, face.detection)),
-    align: await time(runs, async () => embedder.align(image, map)),
-    quality: await time(runs, async () => measureFace(face.points, face.landmarks, embedder.planes)),
-    embed: await time(runs, () => embedder.embed()),
-    compare: await time(runs, async () => recogniser.compare(reference.template, reference.template)),
+  const actions = await actionsOn(recogniser, image, encoded)
+  const faceApi = await faceApiChains(image)
+  if (actions === null || faceApi === null) return null
+  try {
+    const { backend, tiny, ssd } = faceApi
+    const times = await timeTogether(runs, { ...actions, tiny, ssd }, new Set(['tiny', 'ssd']))
+    return {
+      ...stageReport(times),
+      faceApi: { tiny: times.tiny, ssd: times.ssd, backend },
+      ratio: { tiny: times.tiny.p50 / times.chain.p50, ssd: times.ssd.p50 / times.chain.p50 },
+    }
+  } finally {
+    faceApi.dispose()
   }
-  const chain = await time(runs, async () => {
-    const [found] = await recogniser.analyse(image, 'frame')
-    return recogniser.compare(found!.template, reference.template)
-  })
-  const faceApi = await measureFaceApi(image, Math.max(3, Math.ceil(runs / 4)))
-  if (faceApi === null) return null
-  const ratio = { tiny: faceApi.tiny.p50 / chain.p50, ssd: faceApi.ssd.p50 / chain.p50 }
-  return { chain, stages, faceApi, ratio }
+}
+
+/** The stages and the chain alone; null when the picture has no face. */
+export async function measureStages(
+  recogniser: ArcfaceRecogniser,
+  encoded: Uint8Array,
+  runs: number,
+): Promise<StageReport | null> {
+  const { image } = unwrap(await decodeImage(encoded))
+  const actions = await actionsOn(recogniser, image, encoded)
+  return actions === null ? null : stageReport(await timeTogether(runs, actions))
 }
 
 /** Any picture as a kiosk's camera would give it: JPEG of at most 640 × 480. Throws what `decodeImage` gives. */
@@ -69,36 +77,91 @@ export async function asKioskFrame(encoded: Uint8Array): Promise<Uint8Array> {
     .toBuffer()
 }
 
-async function measureFaceApi(image: RgbImage, runs: number): Promise<SpeedReport['faceApi'] | null> {
+type Action = () => Promise<unknown>
+
+async function actionsOn(
+  recogniser: ArcfaceRecogniser,
+  image: RgbImage,
+  encoded: Uint8Array,
+): Promise<Record<Stage | 'chain' | 'trackedChain', Action> | null> {
+  const { detector, landmarker, embedder } = recogniser
+  const face = await recogniser.locate(image, 'frame')
+  const [reference] = await recogniser.analyse(image, 'portrait')
+  const { track } = await recogniser.track(image, null)
+  if (face === null || reference === undefined || track === null) return null
+  const map = similarity(face.points, embedder.format.template)
+  return {
+    decode: () => decodeImage(encoded),
+    detect: () => detector.detect(image, 0.5),
+    landmarks: () => landmarker.locate(image, face.region),
+    align: async () => embedder.align(image, map),
+    quality: async () => measureFace(face.points, face.landmarks, embedder.planes),
+    embed: () => embedder.embed(),
+    compare: async () => recogniser.compare(reference.template, reference.template),
+    chain: async () => {
+      const [found] = await recogniser.analyse(image, 'frame')
+      return recogniser.compare(found!.template, reference.template)
+    },
+    trackedChain: async () => {
+      const { faces } = await recogniser.track(image, track)
+      return recogniser.compare(faces[0]!.template, reference.template)
+    },
+  }
+}
+
+function stageReport(times: Record<Stage | 'chain' | 'trackedChain', Timing>): StageReport {
+  const { chain, trackedChain, decode, detect, landmarks, align, quality, embed, compare } = times
+  return { chain, trackedChain, stages: { decode, detect, landmarks, align, quality, embed, compare } }
+}
+
+/** Both chains of face-api on these pixels; null when one of them finds no face. */
+async function faceApiChains(image: RgbImage) {
   const faceApi = await loadFaceApi({ withKernels: true })
   const { tf } = faceApi
   const pixels = tf.tensor3d(Int32Array.from(image.data), [image.height, image.width, 3], 'int32')
-  const tiny = new faceApi.TinyFaceDetectorOptions({ inputSize: 416, scoreThreshold: 0.3 })
-  const ssd = new faceApi.SsdMobilenetv1Options({ minConfidence: 0.3 })
-  const chain = (options: object) => describeFace(faceApi, pixels, options)
-  try {
-    if ((await chain(tiny)) === undefined || (await chain(ssd)) === undefined) return null
-    return {
-      tiny: await time(runs, () => chain(tiny)),
-      ssd: await time(runs, () => chain(ssd)),
-      backend: tf.getBackend(),
-    }
-  } finally {
-    pixels.dispose()
+  const tinyOptions = new faceApi.TinyFaceDetectorOptions({ inputSize: 416, scoreThreshold: 0.3 })
+  const ssdOptions = new faceApi.SsdMobilenetv1Options({ minConfidence: 0.3 })
+  const tiny = () => describeFace(faceApi, pixels, tinyOptions)
+  const ssd = () => describeFace(faceApi, pixels, ssdOptions)
+  if ((await tiny()) !== undefined && (await ssd()) !== undefined) {
+    return { tiny, ssd, backend: String(tf.getBackend()), dispose: () => pixels.dispose() }
   }
+  pixels.dispose()
+  return null
 }
 
-function describeFace(faceApi: FaceApi, pixels: unknown, options: object) {
+function describeFace(faceApi: FaceApi, pixels: unknown, options: object): Promise<unknown> {
   return faceApi.detectSingleFace(pixels, options).withFaceLandmarks().withFaceDescriptor().run()
 }
 
-async function time(runs: number, action: () => Promise<unknown>): Promise<Timing> {
-  for (let i = 0; i < WARM_UP; i++) await action()
-  const times: number[] = []
-  for (let i = 0; i < runs; i++) {
-    const start = performance.now()
-    await action()
-    times.push(performance.now() - start)
+const ROUNDS = 10
+/** The slow ones need fewer runs. */
+const SLOW_SHARE = 1 / 4
+
+/**
+ * Each action `runs` times, the slow ones fewer, in rounds of a few times each with one unmeasured before: when the machine is busier for a
+ * while, all of them are slower for that while and their ratios hold.
+ */
+async function timeTogether<Name extends string>(
+  runs: number,
+  actions: Readonly<Record<Name, Action>>,
+  slow: ReadonlySet<NoInfer<Name>> = new Set(),
+): Promise<Record<Name, Timing>> {
+  const names = Object.keys(actions) as Name[]
+  const measured = new Map(names.map((name) => [name, [] as number[]]))
+  const rounds = Math.min(runs, ROUNDS)
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) {
+      await actions[name]()
+      const times = Math.ceil((runs / rounds) * (slow.has(name) ? SLOW_SHARE : 1))
+      for (let i = 0; i < times; i++) {
+        const start = performance.now()
+        await actions[name]()
+        measured.get(name)!.push(performance.now() - start)
+      }
+    }
   }
-  return { p50: median(times), p95: percentile(times, 0.95) }
+  return Object.fromEntries(
+    [...measured].map(([name, values]) => [name, { p50: median(values), p95: percentile(values, 0.95) }]),
+  ) as Record<Name, Timing>
 }
