@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { loadFaceApi } from '../../src/face/face-api-runtime.ts'
+import { describeSyntheticPicture } from '../../src/face/face-api-self-test.ts'
 import { loadModel, MODEL_FOLDER, type ModelName } from '../../src/face/models.ts'
 import { encodeFloats, runOnSyntheticPicture } from '../../src/face/self-test.ts'
 
 /*
- * node build/models/golden.ts      records what the engine's self-test expects of every network (src/face/golden.json)
+ * node build/models/golden.ts      records what the engines' self-tests expect of every network (src/face/…golden.json)
  *
  * Run it after a change of weights only, on a machine whose conversions `make.ts --check` has confirmed.
  */
@@ -23,5 +25,16 @@ for (const [name, wanted] of recorded) {
   for (const output of wanted)
     outputs.push({ model: name, output, values: encodeFloats(values.get(output)!) })
 }
-const file = join(import.meta.dirname, '../../src/face/golden.json')
-writeFileSync(file, `${JSON.stringify({ encoding: 'base64 of little-endian float32', outputs }, null, 2)}\n`)
+writeGolden('golden.json', outputs)
+
+const faceApiOutputs = await describeSyntheticPicture(await loadFaceApi({ withKernels: true }))
+writeGolden(
+  'face-api-golden.json',
+  Object.entries(faceApiOutputs).map(([output, values]) => ({ output, values: encodeFloats(values) })),
+)
+
+function writeGolden(name: string, recordedOutputs: readonly object[]): void {
+  const file = join(import.meta.dirname, '../../src/face', name)
+  const golden = { encoding: 'base64 of little-endian float32', outputs: recordedOutputs }
+  writeFileSync(file, `${JSON.stringify(golden, null, 2)}\n`)
+}

@@ -6,7 +6,7 @@ import { runDemo } from '../demo/run.ts'
 import { EXIT, printAnswer, readOptions } from './command.ts'
 
 export const usage =
-  'shidao demo [--data DIR] [--engine NAME] [--json]      the whole job on simulated hardware, real models, real collector'
+  'shidao demo [--data DIR] [--engine NAME|DIR] [--json]      the whole job on simulated hardware, real models, real collector'
 
 /** Exit 0 only if every expectation held. Without `--data` it makes a new folder and says where. */
 export async function run(words: readonly string[]): Promise<number> {

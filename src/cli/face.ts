@@ -6,21 +6,28 @@ import { ArcfaceRecogniser } from '../face/arcface-recogniser.ts'
 import { type PortraitCondition, scorePairs } from '../face/bench.ts'
 import { readGenuinePairs, readImageList } from '../face/bench-files.ts'
 import { comparePictures } from '../face/compare-pictures.ts'
-import { DEFAULT_ENGINE, openRecogniser } from '../face/open-recogniser.ts'
+import { DEFAULT_ENGINE, openRecogniser, openToMeasure } from '../face/open-recogniser.ts'
 import { measureRates } from '../face/rates.ts'
-import { asKioskFrame, measureSpeed, type Timing } from '../face/speed.ts'
+import { asKioskFrame, measureSpeed, measureStages, type StageReport, type Timing } from '../face/speed.ts'
 import { EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
+import { chooseFaceEngine, enginesUsage, listEngines } from './face-engines.ts'
+import { recompute, recomputeUsage } from './face-recompute.ts'
 
-export const usage = `shidao face compare A B [--engine NAME] [--json]     two pictures, the second being the portrait: same person?
-shidao face bench --genuine CSV --images LIST --root DIR [--portrait orig|id75|id1k] [--engine NAME] [--json]
-shidao face speed [--image FILE] [-n N] [--json]     every stage, beside @vladmandic/face-api on the same picture`
+export const usage = `shidao face compare A B [--engine NAME|DIR] [--json]     two pictures, the second being the portrait: same person?
+shidao face bench --genuine CSV --images LIST --root DIR [--portrait orig|id75|id1k] [--engine NAME|DIR] [--json]
+shidao face speed [--image FILE] [-n N] [--threads 1|2] [--json]     every stage, beside @vladmandic/face-api on the same picture
+${recomputeUsage}
+${enginesUsage}`
 
 export async function run(words: readonly string[]): Promise<number> {
   const [action, ...rest] = words
   if (action === 'compare') return await compare(rest)
   if (action === 'bench') return await bench(rest)
   if (action === 'speed') return await speed(rest)
-  throw new Fault('USAGE_COMMAND', 'shidao face compare …, face bench … or face speed …')
+  if (action === 'recompute') return await recompute(rest)
+  if (action === 'engines') return await listEngines(rest)
+  if (action === 'choose') return await chooseFaceEngine(rest)
+  throw new Fault('USAGE_COMMAND', 'shidao face compare, bench, speed, recompute, engines or choose')
 }
 
 async function compare(words: readonly string[]): Promise<number> {
@@ -72,7 +79,7 @@ async function bench(words: readonly string[]): Promise<number> {
     root,
     portrait: portraitCondition(values.portrait),
   }
-  const recogniser = await openRecogniser(values.engine)
+  const recogniser = await openToMeasure(values.engine)
   const portraitist = await ArcfaceRecogniser.open()
   const scores = await scorePairs(recogniser, portraitist, input, (done, of) => {
     if (done % 250 === 0 || done === of) process.stderr.write(`${done}/${of} pictures\n`)
@@ -93,34 +100,70 @@ async function speed(words: readonly string[]): Promise<number> {
   const { values } = readOptions(words, {
     image: { type: 'string' },
     n: { type: 'string', short: 'n', default: '40' },
+    threads: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const runs = positiveInteger(values.n, '-n')
+  const threads = values.threads === undefined ? 1 : positiveInteger(values.threads, '--threads')
+  if (threads > 2) throw new Fault('USAGE_THREADS', '--threads is 1 or 2')
   const encoded = values.image === undefined ? await demoFrame() : await readPicture(values.image)
-  const threads = 1
-  const recogniser = await ArcfaceRecogniser.open({ threads })
-  const report = await measureSpeed(recogniser, await asKioskFrame(encoded), runs)
+  const frame = await asKioskFrame(encoded)
+  const report = await withRecogniser(threads, (recogniser) => measureSpeed(recogniser, frame, runs))
+  const twoThreads =
+    values.threads === undefined
+      ? await withRecogniser(2, (recogniser) => measureStages(recogniser, frame, runs))
+      : null
   if (report === null) throw new Fault('FACE_NONE', 'the picture has no face that every engine finds')
-  const { chain, faceApi, ratio } = report
-  const stages = Object.fromEntries(Object.entries(report.stages).map(([name, ms]) => [name, timing(ms)]))
+  const { faceApi, ratio } = report
   const answer = {
-    chain: timing(chain),
+    ...stageTimings(report),
     withLiveness: null,
     faceApi: { tiny: timing(faceApi.tiny), ssd: timing(faceApi.ssd), backend: faceApi.backend },
     ratio: { tiny: round(ratio.tiny), ssd: round(ratio.ssd) },
-    stages,
     threads,
+    twoThreads: twoThreads === null ? null : stageTimings(twoThreads),
   }
-  const line = (name: string, { p50, p95 }: Timing) =>
-    `${name.padEnd(16)} ${p50.toFixed(1).padStart(7)} ms  p95 ${p95.toFixed(1)}`
   printAnswer(values.json, answer, [
-    ...Object.entries(stages).map(([name, ms]) => line(name, ms)),
-    line('chain', chain),
-    `${line('face-api tiny', faceApi.tiny)}  ${round(ratio.tiny)} × slower (${faceApi.backend})`,
-    `${line('face-api ssd', faceApi.ssd)}  ${round(ratio.ssd)} × slower (${faceApi.backend})`,
+    `${threads} thread${threads === 1 ? '' : 's'}, ms`,
+    ...stageLines(report),
+    `${timingLine('face-api tiny', faceApi.tiny)}  ${round(ratio.tiny)} × the chain (${faceApi.backend}, one thread)`,
+    `${timingLine('face-api ssd', faceApi.ssd)}  ${round(ratio.ssd)} × the chain (${faceApi.backend}, one thread)`,
+    ...(twoThreads === null ? [] : ['', '2 threads, ms', ...stageLines(twoThreads)]),
   ])
-  await recogniser.close()
   return EXIT.yes
+}
+
+async function withRecogniser<Value>(
+  threads: number,
+  measure: (recogniser: ArcfaceRecogniser) => Promise<Value>,
+): Promise<Value> {
+  const recogniser = await ArcfaceRecogniser.open({ threads })
+  try {
+    return await measure(recogniser)
+  } finally {
+    await recogniser.close()
+  }
+}
+
+function stageTimings({ chain, trackedChain, stages }: StageReport) {
+  const rounded = Object.entries(stages).map(([name, value]) => [name, timing(value)])
+  return {
+    chain: timing(chain),
+    trackedChain: timing(trackedChain),
+    stages: Object.fromEntries(rounded) as StageReport['stages'],
+  }
+}
+
+function stageLines({ chain, trackedChain, stages }: StageReport): string[] {
+  return [
+    ...Object.entries(stages).map(([name, value]) => timingLine(name, value)),
+    timingLine('chain', chain),
+    timingLine('tracked chain', trackedChain),
+  ]
+}
+
+function timingLine(name: string, { p50, p95 }: Timing): string {
+  return `${name.padEnd(16)} ${p50.toFixed(1).padStart(7)}  p95 ${p95.toFixed(1)}`
 }
 
 /** The bytes of a picture file, or `FACE_FILE` for a folder, a missing or an unreadable file. */

@@ -8,7 +8,7 @@ import { findElectron, windowObstacle } from './electron-binary.ts'
 import { spawnStation, stationAnswers } from './station-process.ts'
 import { keepWindow } from './window-process.ts'
 
-export const usage = `shidao start [--browser] [--data DIR] [--simulate] [--port PATH]
+export const usage = `shidao start [--browser] [--data DIR] [--simulate] [--port PATH] [--engine NAME|DIR]
                the kiosk: station and window; in a browser where Electron can't be`
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,6 +23,7 @@ export async function run(words: readonly string[]): Promise<number> {
     data: { type: 'string' },
     simulate: { type: 'boolean', default: false },
     port: { type: 'string' },
+    engine: { type: 'string' },
   })
   const electron = findElectron(ROOT)
   const obstacle = values.browser ? null : windowObstacle(electron)
@@ -35,6 +36,7 @@ export async function run(words: readonly string[]): Promise<number> {
     ...[fileURLToPath(new URL('./shidao.js', import.meta.url)), 'station', '--data', data],
     ...(values.simulate ? ['--simulate'] : []),
     ...(values.port === undefined ? [] : ['--port', values.port]),
+    ...(values.engine === undefined ? [] : ['--engine', values.engine]),
   ]
   return values.browser || electron === null || obstacle !== null
     ? await showInBrowser(stationWords, asked)

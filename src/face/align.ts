@@ -5,10 +5,17 @@ import type { Affine } from './warp.ts'
 /** Eye on the image's left, eye on its right, tip of the nose, mouth corner on the left, mouth corner on the right. */
 export type FivePoints = readonly [Point, Point, Point, Point, Point]
 
+/** The picture that an embedding network was trained on: its size in pixels and where the five points lie in it. */
+export interface AlignedGeometry {
+  readonly width: number
+  readonly height: number
+  readonly template: FivePoints
+}
+
 /** Side of the picture that ArcFace networks take. */
 export const ALIGNED_SIDE = 112
 
-/** Where the five points lie in that picture (deepinsight/insightface, `arcface_dst`). */
+/** Where the five points lie in that picture (deepinsight/insightface, `arcface_dst`; OpenCV's SFace has the same). */
 export const ARCFACE_TEMPLATE: FivePoints = [
   { x: 38.2946, y: 51.6963 },
   { x: 73.5318, y: 51.5014 },
@@ -16,6 +23,13 @@ export const ARCFACE_TEMPLATE: FivePoints = [
   { x: 41.5493, y: 92.3655 },
   { x: 70.7299, y: 92.2041 },
 ]
+
+/** What ArcFace, SFace, MobileFaceNet and most networks since are trained on. */
+export const ARCFACE_GEOMETRY: AlignedGeometry = {
+  width: ALIGNED_SIDE,
+  height: ALIGNED_SIDE,
+  template: ARCFACE_TEMPLATE,
+}
 
 /** The five points out of the mesh: eyes as the middle of their corners. */
 export function fivePoints({ points }: Landmarks): FivePoints {
@@ -61,6 +75,13 @@ export function similarity(points: FivePoints, template: FivePoints): Affine {
 /** The same map read from right to left: it draws the mirror image. */
 export function mirrored([a, b, c, d, e, f]: Affine, width: number): Affine {
   return [-a, b, a * (width - 1) + c, -d, e, d * (width - 1) + f]
+}
+
+/** The same map with the face `factor` times as large in the drawing, about a point of it. */
+export function enlarged([a, b, c, d, e, f]: Affine, factor: number, { x, y }: Point): Affine {
+  const scale = 1 / factor
+  const rest = 1 - scale
+  return [a * scale, b * scale, (a * x + b * y) * rest + c, d * scale, e * scale, (d * x + e * y) * rest + f]
 }
 
 function centre(points: FivePoints): Point {

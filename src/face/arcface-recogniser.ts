@@ -1,28 +1,56 @@
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
-import { ALIGNED_SIDE, ARCFACE_TEMPLATE, type FivePoints, fivePoints, mirrored, similarity } from './align.ts'
-import calibration from './calibration.json' with { type: 'json' }
-import { type Detection, FaceDetector } from './detect.ts'
-import { cosine, FaceEmbedder, normalised } from './embed.ts'
+import { ARCFACE_TEMPLATE, enlarged, type FivePoints, fivePoints, mirrored, similarity } from './align.ts'
+import { calibratedThresholds } from './calibrated-thresholds.ts'
+import { FaceDetector } from './detect.ts'
+import { ALIGNED_FORMAT, FaceEmbedder, similarityOf } from './embed.ts'
 import { FaceLandmarker, type Landmarks } from './landmarks.ts'
-import { type LoadedModel, loadModel, MODEL_FOLDER, type ModelName } from './models.ts'
+import { type EmbedderModel, openModelFolder } from './model-folder.ts'
+import { type LoadedModel, licenceOf, loadModel, MODEL_FOLDER } from './models.ts'
 import { faceBox, firstIssue, GATES, measureFace, shareOutside } from './quality.ts'
-import type { FaceFound, ModelIdentity, Recogniser, RgbImage, Template, Thresholds } from './recogniser.ts'
+import type {
+  FaceFound,
+  ModelIdentity,
+  Recogniser,
+  RgbImage,
+  Template,
+  Thresholds,
+  WeightsLicence,
+} from './recogniser.ts'
 import { runSelfTest } from './self-test.ts'
+import {
+  beginTrack,
+  continueTrack,
+  type FaceRegion,
+  isPlausible,
+  mayFollow,
+  type Track,
+  type TrackedFrame,
+} from './track.ts'
+import { type Affine, samplesFor, warp } from './warp.ts'
+
+const BUILT_IN = 'arcface'
 
 /** A face's place in a picture, before it is drawn and embedded. */
 export interface LocatedFace {
-  readonly detection: Detection
+  /** Where the landmarks were looked for. */
+  readonly region: FaceRegion
   readonly landmarks: Landmarks
   readonly points: FivePoints
-  /** Width of the second face in the picture as a share of this one's; 0 when alone. */
+  /** Width of the second face in the picture as a share of this one's; 0 when alone. When tracked, as last detected. */
   readonly otherFaceWidth: number
+  /** Found in the region of the frame before, without the detector. */
+  readonly tracked: boolean
 }
 
 export interface ArcfaceOptions {
   /** Where the weights lie; the product's own by default. */
   readonly modelFolder?: string
   readonly threads?: number
+  /** A folder whose embedding network takes the built-in one's place: docs/face-models.md. */
+  readonly embedderFolder?: string
+  /** Instead of the calibrated ones: lets weights that have none yet be opened, to measure them. */
+  readonly thresholds?: Thresholds
 }
 
 /**
@@ -42,7 +70,7 @@ const SEARCHES = {
  * One picture at a time: the networks own their buffers.
  */
 export class ArcfaceRecogniser implements Recogniser {
-  readonly engine = 'arcface'
+  readonly engine: string
   readonly model: ModelIdentity
   readonly models: readonly ModelIdentity[]
   readonly thresholds: Thresholds
@@ -51,53 +79,122 @@ export class ArcfaceRecogniser implements Recogniser {
   readonly detector: FaceDetector
   readonly landmarker: FaceLandmarker
   readonly embedder: FaceEmbedder
+  /** Of the embedding network's weights. */
+  readonly licence: WeightsLicence
   readonly #loaded: readonly LoadedModel[]
+  /** The face as the gates are set for; null when that is what the embedder draws. */
+  readonly #gatePlanes: Float32Array | null
 
   /**
    * Loads the weights, checks them and runs the self-test, which also warms the networks up.
-   * Throws `FACE_MODEL_MISSING`, `FACE_MODEL_ALTERED`, `FACE_NOT_CALIBRATED` or `FACE_SELF_TEST`: then no face may be compared here.
+   * Throws `FACE_MODEL_MISSING`, `FACE_MODEL_ALTERED`, `FACE_NOT_CALIBRATED` or `FACE_SELF_TEST`, for a folder also
+   * what `openModelFolder` throws: then no face may be compared here.
    */
-  static async open({
-    modelFolder = MODEL_FOLDER,
-    threads = 1,
-  }: ArcfaceOptions = {}): Promise<ArcfaceRecogniser> {
-    const names: readonly ModelName[] = ['blazeface', 'facemesh', 'fr_feature']
-    const loaded = await Promise.all(names.map((name) => loadModel(modelFolder, name, threads)))
+  static async open(options: ArcfaceOptions = {}): Promise<ArcfaceRecogniser> {
+    const { modelFolder = MODEL_FOLDER, threads = 1, embedderFolder } = options
+    const load = (name: 'blazeface' | 'facemesh' | 'fr_feature') => loadModel(modelFolder, name, threads)
+    const finders = await Promise.all([load('blazeface'), load('facemesh')])
+    const builtIn = embedderFolder === undefined ? await load('fr_feature') : null
     const start = performance.now()
-    await runSelfTest(loaded)
-    return new ArcfaceRecogniser(loaded, performance.now() - start)
+    await runSelfTest(builtIn === null ? finders : [...finders, builtIn])
+    const model =
+      builtIn === null ? await openModelFolder(embedderFolder!, threads) : builtInEmbedder(builtIn)
+    const thresholds = options.thresholds ?? model.thresholds ?? thresholdsOfBuiltIn(model)
+    return new ArcfaceRecogniser(finders, model, thresholds, performance.now() - start)
   }
 
-  private constructor(loaded: readonly LoadedModel[], selfTestMs: number) {
-    const [detector, landmarker, embedder] = loaded as [LoadedModel, LoadedModel, LoadedModel]
+  private constructor(
+    finders: readonly LoadedModel[],
+    model: EmbedderModel,
+    thresholds: Thresholds,
+    selfTestMs: number,
+  ) {
+    const [detector, landmarker] = finders as [LoadedModel, LoadedModel]
+    this.engine = model.engine
     this.detector = new FaceDetector(detector.session)
     this.landmarker = new FaceLandmarker(landmarker.session)
-    this.embedder = new FaceEmbedder(embedder.session)
-    this.model = embedder.identity
-    this.thresholds = calibratedThresholds(embedder.identity)
-    this.models = loaded.map(({ identity }) => identity)
+    this.embedder = model.embedder
+    this.licence = model.licence
+    this.model = model.identity
+    this.thresholds = thresholds
+    this.#loaded = [...finders, model]
+    this.models = this.#loaded.map(({ identity }) => identity)
     this.selfTestMs = selfTestMs
-    this.#loaded = loaded
+    const shared = model.embedder.format.template === ARCFACE_TEMPLATE
+    this.#gatePlanes = shared ? null : new Float32Array(3 * ALIGNED_FORMAT.width * ALIGNED_FORMAT.height)
   }
 
   /** Only the most prominent face: an attendance check has one person, and others are an issue, not an answer. */
   async analyse(image: RgbImage, purpose: 'frame' | 'portrait'): Promise<readonly FaceFound[]> {
     const face = await this.locate(image, purpose)
-    if (face === null) return []
-    const { landmarks, points, otherFaceWidth } = face
-    const map = similarity(points, ARCFACE_TEMPLATE)
-    this.embedder.align(image, map)
-    const measures = measureFace(points, landmarks, this.embedder.planes)
-    const embedding = await this.embedder.embed()
-    if (purpose === 'portrait') {
-      this.embedder.align(image, mirrored(map, ALIGNED_SIDE))
-      addInto(embedding, await this.embedder.embed())
-      normalised(embedding)
-    }
+    return face === null ? [] : [await this.#describe(image, face, purpose)]
+  }
+
+  /** One frame of a look: in the region of the frame before while that holds, else by detection. */
+  async track(image: RgbImage, previous: Track | null): Promise<TrackedFrame> {
+    const followed = mayFollow(previous) ? await this.#follow(image, previous) : null
+    const face = followed ?? (await this.locate(image, 'frame'))
+    if (face === null) return { faces: [], track: null }
+    const found = await this.#describe(image, face, 'frame')
+    const track =
+      followed === null || previous === null
+        ? beginTrack(face.landmarks, face.points, face.otherFaceWidth)
+        : continueTrack(previous, face.landmarks, face.points)
+    // With others around, the detector says each time which face is the one in front.
+    return { faces: [found], track: found.quality.issue === 'several-faces' ? null : track }
+  }
+
+  /** The tracked face in this frame; null when it isn't plainly the same one a moment later. */
+  async #follow(image: RgbImage, track: Track): Promise<LocatedFace | null> {
+    const { region, otherFaceWidth } = track
+    const landmarks = await this.landmarker.locate(image, region)
+    const points = fivePoints(landmarks)
+    if (!isPlausible(track, landmarks, points)) return null
+    return { region, landmarks, points, otherFaceWidth, tracked: true }
+  }
+
+  async #describe(image: RgbImage, face: LocatedFace, purpose: 'frame' | 'portrait'): Promise<FaceFound> {
+    const { landmarks, points, otherFaceWidth, tracked } = face
+    const { embedder } = this
+    const map = similarity(points, embedder.format.template)
+    embedder.align(image, map)
+    const measures = measureFace(points, landmarks, this.#drawnForGates(image, points))
+    const plain = await embedder.embed()
+    const embedding = purpose === 'frame' ? plain : await this.#fused(plain, image, this.#portraitViews(map))
     const box = faceBox(landmarks)
     const surroundings = { outside: shareOutside(box, image), otherFaceWidth }
     const issue = firstIssue(measures, surroundings, GATES[purpose])
-    return [{ box, quality: { issue, ...measures }, template: { model: this.model, embedding } }]
+    return {
+      box,
+      quality: { issue, ...measures },
+      template: { model: this.model, embedding },
+      points,
+      tracked,
+    }
+  }
+
+  /** A frame's template with its mirror image averaged in: a little better, at the price of one more embedding. */
+  async refine(image: RgbImage, { template, points }: FaceFound): Promise<Template> {
+    if (points === undefined) return template
+    const map = similarity(points, this.embedder.format.template)
+    const view = mirrored(map, this.embedder.format.width)
+    return { model: this.model, embedding: await this.#fused(template.embedding, image, [view]) }
+  }
+
+  /** A portrait is compared with many frames, so it is worth more looks: mirrored, a tenth larger, a tenth smaller. */
+  #portraitViews(map: Affine): readonly Affine[] {
+    const { width, height } = this.embedder.format
+    const middle = { x: (width - 1) / 2, y: (height - 1) / 2 }
+    return [mirrored(map, width), enlarged(map, 1.1, middle), enlarged(map, 1 / 1.1, middle)]
+  }
+
+  async #fused(plain: Float32Array, image: RgbImage, views: readonly Affine[]): Promise<Float32Array> {
+    const embeddings = [plain]
+    for (const view of views) {
+      this.embedder.align(image, view)
+      embeddings.push(await this.embedder.embed())
+    }
+    return this.embedder.fuse(embeddings)
   }
 
   /** Finds the most prominent face and its landmarks; null when there is none. */
@@ -109,33 +206,53 @@ export class ArcfaceRecogniser implements Recogniser {
         if (landmarks.presence < minimum.presence) continue
         const others = detections.filter((other) => other !== detection)
         const widths = others.map(({ box }) => box.width / detection.box.width)
-        return { detection, landmarks, points: fivePoints(landmarks), otherFaceWidth: Math.max(0, ...widths) }
+        const points = fivePoints(landmarks)
+        const otherFaceWidth = Math.max(0, ...widths)
+        return { region: detection, landmarks, points, otherFaceWidth, tracked: false }
       }
     }
     return null
   }
 
-  /** `FACE_MODEL_MISMATCH` when either template comes from other weights. */
+  /** `FACE_MODEL_MISMATCH` when either template comes from other weights or from another reading of them. */
   compare(a: Template, b: Template): Result<number> {
-    if (a.model.sha256 !== this.model.sha256 || b.model.sha256 !== this.model.sha256) {
+    const { name, sha256 } = this.model
+    const isOurs = ({ model }: Template) => model.sha256 === sha256 && model.name === name
+    if (!isOurs(a) || !isOurs(b)) {
       return failed(new Fault('FACE_MODEL_MISMATCH', 'template was made by another model; enrol again'))
     }
-    return ok(cosine(a.embedding, b.embedding))
+    return ok(similarityOf(this.embedder.format.metric, a.embedding, b.embedding))
   }
 
   async close(): Promise<void> {
     for (const { session } of this.#loaded) await session.release()
   }
+
+  /** What the embedder drew last, or a drawing of the gates' own where the embedder's is of another geometry. */
+  #drawnForGates(image: RgbImage, points: FivePoints): Float32Array {
+    if (this.#gatePlanes === null) return this.embedder.planes
+    const map = similarity(points, ARCFACE_TEMPLATE)
+    warp(image, map, ALIGNED_FORMAT, this.#gatePlanes, samplesFor(map, 1.5))
+    return this.#gatePlanes
+  }
 }
 
-/** Thresholds mean nothing for other weights than those they were measured with. */
-function calibratedThresholds({ name, sha256 }: ModelIdentity): Thresholds {
-  const { model, accept, reject, fmr, population } = calibration.arcface
-  if (model.sha256 !== sha256)
-    throw new Fault('FACE_NOT_CALIBRATED', `no thresholds for these weights of ${name}`)
-  return { accept, reject, fmr, population }
+/** A folder states its own: even with the built-in weights it may read them in another way. */
+function thresholdsOfBuiltIn({ engine, identity }: EmbedderModel): Thresholds {
+  if (engine === BUILT_IN) return calibratedThresholds(identity)
+  throw new Fault(
+    'FACE_NOT_CALIBRATED',
+    `the manifest of ${identity.name} states no thresholds: measure them first`,
+  )
 }
 
-function addInto(sum: Float32Array, addend: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + addend[i]!
+function builtInEmbedder({ identity, session }: LoadedModel): EmbedderModel {
+  return {
+    engine: BUILT_IN,
+    identity,
+    session,
+    embedder: new FaceEmbedder(session),
+    thresholds: null,
+    licence: licenceOf('fr_feature'),
+  }
 }

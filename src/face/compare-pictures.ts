@@ -1,7 +1,8 @@
 import { unwrap } from '../common/result.ts'
 import { decodeImage } from './image.ts'
+import { matchFace } from './match.ts'
 import { firstIssue, GATES, shareOutside } from './quality.ts'
-import type { Box, FaceQuality, Recogniser, Template } from './recogniser.ts'
+import type { Box, FaceFound, FaceQuality, Recogniser, RgbImage } from './recogniser.ts'
 
 /** The face of one of two pictures; `quality.issue` is judged as for a portrait. */
 export interface PictureFace {
@@ -36,7 +37,7 @@ export async function comparePictures(
   if (a.face.quality.issue !== null || b.face.quality.issue !== null) {
     return { score: null, verdict: 'low-quality', faces }
   }
-  const score = unwrap(recogniser.compare(a.template, b.template))
+  const score = unwrap(await matchFace(recogniser, a.image, a.found, b.found.template))
   return { score, verdict: score >= recogniser.thresholds.accept ? 'match' : 'nonmatch', faces }
 }
 
@@ -44,12 +45,12 @@ async function findFace(
   recogniser: Recogniser,
   encoded: Uint8Array,
   purposes: readonly ('frame' | 'portrait')[],
-): Promise<{ face: PictureFace; template: Template } | null> {
+): Promise<{ face: PictureFace; image: RgbImage; found: FaceFound } | null> {
   const { image, scale } = unwrap(await decodeImage(encoded))
   for (const purpose of purposes) {
     const [found] = await recogniser.analyse(image, purpose)
     if (found === undefined) continue
-    const { box, quality, template } = found
+    const { box, quality } = found
     const surroundings = { outside: shareOutside(box, image), otherFaceWidth: 0 }
     const issue = firstIssue(quality, surroundings, GATES.portrait)
     const inPicture = {
@@ -58,7 +59,7 @@ async function findFace(
       width: box.width / scale,
       height: box.height / scale,
     }
-    return { face: { box: inPicture, quality: { ...quality, issue } }, template }
+    return { face: { box: inPicture, quality: { ...quality, issue } }, image, found }
   }
   return null
 }

@@ -3,12 +3,14 @@ import { asFault, Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import type { EngineReply, EngineRequest, FrameComparison, TemplateFound } from './engine-protocol.ts'
 import { decodeImage } from './image.ts'
+import { matchFace } from './match.ts'
 import { openRecogniser } from './open-recogniser.ts'
 import type { Box, Recogniser } from './recogniser.ts'
+import type { Track } from './track.ts'
 
 /*
  * The process that `engine.ts` starts: one recogniser that answers one request after the other.
- * Arguments: engine name, model folder.
+ * Arguments: engine name or the folder of an embedding model, folder of the built-in models.
  */
 
 const [engine = '', modelFolder = ''] = process.argv.slice(2)
@@ -16,11 +18,14 @@ const [engine = '', modelFolder = ''] = process.argv.slice(2)
 // The station is gone: nobody is left to answer.
 process.once('disconnect', () => process.exit(0))
 
+/** Where the frame before had its face. */
+let track: Track | null = null
+
 try {
   const recogniser = await openRecogniser(engine, { modelFolder })
-  const { models, model, thresholds, selfTestMs } = recogniser
+  const { engine: name, models, model, thresholds, selfTestMs, licence } = recogniser
   process.on('message', (message: EngineRequest & { id: number }) => void answer(recogniser, message))
-  reply({ type: 'ready', info: { engine, models, model, thresholds, selfTestMs } })
+  reply({ type: 'ready', info: { engine: name, models, model, thresholds, selfTestMs, licence } })
 } catch (thrown) {
   const { code, message } = asFault(thrown)
   reply({ type: 'fault', id: null, code, message })
@@ -31,9 +36,10 @@ async function answer(recogniser: Recogniser, request: EngineRequest & { id: num
   try {
     const value = await (request.type === 'template'
       ? findTemplate(recogniser, request.image, request.purpose)
-      : compareFrame(recogniser, request.frame, request.reference))
+      : compareFrame(recogniser, request))
     reply({ type: 'answer', id, value })
   } catch (thrown) {
+    track = null
     const { code, message } = asFault(thrown)
     reply({ type: 'fault', id, code, message })
   }
@@ -59,25 +65,36 @@ async function findTemplate(
 
 async function compareFrame(
   recogniser: Recogniser,
-  encoded: Uint8Array,
-  reference: Parameters<Recogniser['compare']>[1],
+  { frame: encoded, reference, fresh }: Extract<EngineRequest, { type: 'compare' }>,
 ): Promise<FrameComparison> {
   const start = performance.now()
   const { image, scale } = unwrap(await decodeImage(encoded))
-  const [face] = await recogniser.analyse(image, 'frame')
+  const found =
+    recogniser.track === undefined
+      ? { faces: await recogniser.analyse(image, 'frame'), track: null }
+      : await recogniser.track(image, fresh ? null : track)
+  const [face] = found.faces
+  // A frame without a face leaves no record, so nothing may rest on it.
+  track = face === undefined ? null : found.track
   const common = { sha256: sha256(encoded) }
   if (face === undefined) {
     const ms = performance.now() - start
-    return { ...common, score: null, issue: 'no-face', box: null, quality: null, ms }
+    return { ...common, score: null, issue: 'no-face', box: null, quality: null, tracked: false, ms }
   }
-  const { quality } = face
-  const score = unwrap(recogniser.compare(face.template, reference))
+  const { quality, tracked } = face
+  // An infinite reference would score 1, the best there is.
+  if (!reference.embedding.every(Number.isFinite)) {
+    throw new Fault('FACE_NOT_FINITE', 'the reference is no finite embedding')
+  }
+  const score = unwrap(await matchFace(recogniser, image, face, reference))
+  if (!Number.isFinite(score)) throw new Fault('FACE_NOT_FINITE', 'the comparison gave no number')
   return {
     ...common,
     score: quality.issue === null ? score : null,
     issue: quality.issue,
     box: scaled(face.box, scale),
     quality,
+    tracked,
     ms: performance.now() - start,
   }
 }

@@ -1,5 +1,13 @@
 import type { FaultCode } from '../common/fault.ts'
-import type { Box, FaceQuality, ModelIdentity, QualityIssue, Template, Thresholds } from './recogniser.ts'
+import type {
+  Box,
+  FaceQuality,
+  ModelIdentity,
+  QualityIssue,
+  Template,
+  Thresholds,
+  WeightsLicence,
+} from './recogniser.ts'
 
 /* What the station's process and the engine's process say to each other (structured clone, one request at a time). */
 
@@ -12,6 +20,8 @@ export interface EngineInfo {
   readonly model: ModelIdentity
   readonly thresholds: Thresholds
   readonly selfTestMs: number
+  /** Of the weights whose embeddings are compared. */
+  readonly licence: WeightsLicence
 }
 
 /** The face of an encoded picture, ready to be compared. */
@@ -34,13 +44,21 @@ export interface FrameComparison {
   /** Pixels of the upright frame; null when there is no face. */
   readonly box: Box | null
   readonly quality: FaceQuality | null
+  /** The face was found by the frame before: only with that one can the score be repeated. */
+  readonly tracked: boolean
   /** Decoding, analysis and comparison, ms. */
   readonly ms: number
 }
 
 export type EngineRequest =
   | { readonly type: 'template'; readonly image: Uint8Array; readonly purpose: 'portrait' | 'frame' }
-  | { readonly type: 'compare'; readonly frame: Uint8Array; readonly reference: Template }
+  | {
+      readonly type: 'compare'
+      readonly frame: Uint8Array
+      readonly reference: Template
+      /** Search the whole frame, whatever the one before showed. */
+      readonly fresh: boolean
+    }
 
 /** Faults cross the border as code and sentence. */
 export type EngineReply =

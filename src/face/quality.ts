@@ -1,4 +1,5 @@
 import { ALIGNED_SIDE, eyeDistance, type FivePoints } from './align.ts'
+import { measureCovering } from './covering.ts'
 import { ALIGNED_FORMAT } from './embed.ts'
 import type { Landmarks } from './landmarks.ts'
 import type { Box, FaceQuality, QualityIssue, RgbImage } from './recogniser.ts'
@@ -18,6 +19,8 @@ export interface Gates {
   readonly maximumBrightness: number
   /** Variance of the Laplacian over the aligned face. */
   readonly minimumSharpness: number
+  /** Log-odds that something is over the face, of `measureCovering`. */
+  readonly maximumCovering: number | null
   /** Share of the face's box that may lie outside the picture. */
   readonly maximumOutside: number
   /** Another face at least this wide, as a share of the first one's width, is one too many; null: any number may be there. */
@@ -34,6 +37,7 @@ export const GATES: Readonly<Record<'frame' | 'portrait', Gates>> = {
     minimumBrightness: 40,
     maximumBrightness: 225,
     minimumSharpness: 30,
+    maximumCovering: 0,
     maximumOutside: 0.05,
     otherFaceWidth: 0.6,
   },
@@ -45,6 +49,7 @@ export const GATES: Readonly<Record<'frame' | 'portrait', Gates>> = {
     minimumBrightness: 12,
     maximumBrightness: 250,
     minimumSharpness: 3,
+    maximumCovering: null,
     maximumOutside: 0.4,
     otherFaceWidth: null,
   },
@@ -53,11 +58,19 @@ export const GATES: Readonly<Record<'frame' | 'portrait', Gates>> = {
 /** `planes` is the aligned face in `ALIGNED_FORMAT`. */
 export function measureFace(points: FivePoints, landmarks: Landmarks, planes: Float32Array): Measures {
   const [left, right] = points
-  const luma = lumaOf(planes)
   return {
     eyeDistance: eyeDistance(points),
     ...headTurn(landmarks),
     roll: degrees(Math.atan2(right.y - left.y, right.x - left.x)),
+    ...measureAligned(planes),
+    covering: measureCovering(planes, landmarks.presence),
+  }
+}
+
+/** What the aligned face shows by itself, whoever aligned it. `planes` in `ALIGNED_FORMAT`. */
+export function measureAligned(planes: Float32Array): Pick<Measures, 'sharpness' | 'brightness'> {
+  const luma = lumaOf(planes)
+  return {
     sharpness: laplacianVariance(luma),
     brightness: luma.reduce((sum, value) => sum + value, 0) / luma.length,
   }
@@ -84,6 +97,11 @@ export function firstIssue(
   if (measures.brightness < gates.minimumBrightness) return 'too-dark'
   if (measures.brightness > gates.maximumBrightness) return 'too-bright'
   if (measures.sharpness < gates.minimumSharpness) return 'blurred'
+  // Last, because the dark and the blurred look covered too.
+  const { covering } = measures
+  if (gates.maximumCovering !== null && covering !== undefined && covering > gates.maximumCovering) {
+    return 'covered'
+  }
   return null
 }
 

@@ -1,4 +1,6 @@
 import type { Result } from '../common/result.ts'
+import type { FivePoints } from './align.ts'
+import type { Track, TrackedFrame } from './track.ts'
 
 /** Interleaved 8-bit RGB, row by row, `width * height * 3` bytes. */
 export interface RgbImage {
@@ -15,7 +17,7 @@ export interface Box {
   readonly height: number
 }
 
-/** −1 … 1, of L2-normalised embeddings. */
+/** −1 … 1: a cosine, or what `similarityAt` makes of an engine's own metric. */
 export type CosineSimilarity = number
 
 /** Name and sha256 (hex) of the weights that produced a score: stored with every template and every decision. */
@@ -24,7 +26,19 @@ export interface ModelIdentity {
   readonly sha256: string
 }
 
-/** L2-normalised embedding with the model that made it; templates of different models are never compared. */
+/** What may be done with weights, and where they come from. */
+export interface WeightsLicence {
+  readonly name: string
+  /** A package, an address or a contract. */
+  readonly source: string
+  /** What is known of how and on which pictures they were trained. */
+  readonly provenance: string
+}
+
+/**
+ * Embedding, in the scale that its model is compared in (length 1 for cosines), with the model that made it; templates of
+ * different models are never compared.
+ */
 export interface Template {
   readonly model: ModelIdentity
   readonly embedding: Float32Array
@@ -36,6 +50,7 @@ export type QualityIssue =
   | 'too-small'
   | 'at-edge'
   | 'turned'
+  | 'covered'
   | 'blurred'
   | 'too-dark'
   | 'too-bright'
@@ -53,12 +68,18 @@ export interface FaceQuality {
   readonly sharpness: number
   /** Mean luma of the aligned face, 0 … 255. */
   readonly brightness: number
+  /** Log-odds that something is over the face, 0 at the gate; absent where the engine can't tell. */
+  readonly covering?: number
 }
 
 export interface FaceFound {
   readonly box: Box
   readonly quality: FaceQuality
   readonly template: Template
+  /** Image pixels; absent where the engine does not align by them. */
+  readonly points?: FivePoints
+  /** Found by `track` in the region of the frame before; the detector was not asked. */
+  readonly tracked: boolean
 }
 
 export interface Recogniser {
@@ -70,6 +91,13 @@ export interface Recogniser {
    * `purpose` "portrait" skips the gates that only make sense in front of a camera.
    */
   analyse(image: RgbImage, purpose: 'frame' | 'portrait'): Promise<readonly FaceFound[]>
+  /**
+   * The same for the next frame of a look: `previous` is what the frame before gave, null for the first. Absent where
+   * every frame is searched. Of equal frames from the last detection on it makes equal answers, to the bit.
+   */
+  track?(image: RgbImage, previous: Track | null): Promise<TrackedFrame>
+  /** A more careful template of a face that was found in this frame; absent where there is none better. */
+  refine?(image: RgbImage, face: FaceFound): Promise<Template>
   /** −1 … 1 */
   compare(a: Template, b: Template): Result<CosineSimilarity>
   close(): Promise<void>
@@ -84,4 +112,14 @@ export interface Thresholds {
   /** False match rate at `accept` on the calibration population. */
   readonly fmr: number
   readonly population: string
+  /** Absent where nobody measured it for this engine. */
+  readonly policy?: DecisionPolicy
+}
+
+/** What an engine's calibration says of scores over several frames (`decide`). */
+export interface DecisionPolicy {
+  /** The false match rate falls by the factor e for each 1/impostorTail of score above `accept`. */
+  readonly impostorTail: number
+  /** Standard deviation of one person's scores within a visit, or an upper bound of it. */
+  readonly visitSpread: number
 }

@@ -21,7 +21,7 @@ const byColour: Recogniser = {
 function faceOf(red: number): FaceFound {
   const quality = { issue: null, eyeDistance: 0, yaw: 0, pitch: 0, roll: 0, sharpness: 0, brightness: 0 }
   const template = { model: byColour.model, embedding: Float32Array.of(red) }
-  return { box: { x: 0, y: 0, width: 1, height: 1 }, quality, template }
+  return { box: { x: 0, y: 0, width: 1, height: 1 }, quality, template, tracked: false }
 }
 
 let root: string

@@ -89,6 +89,12 @@ test('face speed times the chain and both face-api chains on one picture', () =>
     'compare',
   ])
   expect(answer.ratio.tiny).toBeCloseTo(answer.faceApi.tiny.p50 / answer.chain.p50, 0)
+  expect(answer.trackedChain.p50).toBeGreaterThan(0)
+  expect(Object.keys(answer.twoThreads)).toEqual(['chain', 'trackedChain', 'stages'])
+})
+
+test('face speed takes one thread or two', () => {
+  expect(shidao('speed', '--threads', '3')).toMatchObject({ status: 2, stdout: '' })
 })
 
 test('face bench finds the faces of card portraits again and leaves rates of too few pairs null', async () => {

@@ -45,7 +45,7 @@ function greyPlanes(level: (x: number, y: number) => number): Float32Array {
   const count = ALIGNED_SIDE * ALIGNED_SIDE
   return Float32Array.from({ length: 3 * count }, (_, i) => {
     const at = i % count
-    return (level(at % ALIGNED_SIDE, Math.floor(at / ALIGNED_SIDE)) - 127) / 128
+    return level(at % ALIGNED_SIDE, Math.floor(at / ALIGNED_SIDE))
   })
 }
 
