@@ -2,21 +2,27 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
-import { writeWholeFile } from '../export/write-file.ts'
 import type { OutsideKeys } from '../inspect/verify-bundle.ts'
 import { verifyBundleLog } from '../inspect/verify-bundle-log.ts'
 import { benchLedger } from '../ledger/bench.ts'
-import type { EventTime } from '../ledger/event.ts'
-import { Ledger } from '../ledger/ledger.ts'
 import { parseVkey } from '../ledger/note.ts'
-import { proveEvent } from '../ledger/prove.ts'
-import { loadStationKey } from '../ledger/station-key.ts'
+import type { Policy } from '../ledger/policy.ts'
 import { type LogVerification, type VerifyOptions, verifyLog } from '../ledger/verify.ts'
-import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
+import { EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
+import { backup, usage as backupUsage } from './log-backup.ts'
+import { checkpoint } from './log-checkpoint.ts'
+import { prove } from './log-prove.ts'
+import { restore, usage as restoreUsage } from './log-restore.ts'
+import { readPolicy, readSeen } from './outside-files.ts'
 
-export const usage = `shidao log verify PATH [--key VKEY] [--witness VKEY] [--checkpoint FILE]... [--json]
+export const usage = `shidao log verify PATH [--key VKEY] [--witness VKEY] [--policy FILE] [--checkpoint FILE]... [--seen FILE]... [--json]
                  re-hashes every event and names what happened; exit 1 if anything did
-shidao log prove --event N --out FILE [--data DIR] [--json]     one event as a C2SP tlog-proof file
+                 --seen takes checkpoints that were kept, as text or as a photograph of the QR code
+shidao log checkpoint [--text] [--qr FILE.svg] [--data DIR] [--json]     what somebody outside should keep
+shidao log prove --event N | --person ID [--hour 2026-03-02T09:00+08:00] --out FILE [--data DIR] [--json]
+                 a proof for "shidao verify" and the verifier page; a FILE.tlog-proof holds one event by C2SP
+${backupUsage}
+${restoreUsage}
 shidao log bench [-n EVENTS] [--data DIR] [--json]     times appends, opening, verification on this disk`
 
 /** `shidao log …`. */
@@ -24,23 +30,36 @@ export async function run(words: readonly string[]): Promise<number> {
   const [verb, ...rest] = words
   if (verb === 'verify') return verify(rest)
   if (verb === 'prove') return prove(rest)
+  if (verb === 'checkpoint') return checkpoint(rest)
   if (verb === 'bench') return bench(rest)
-  throw new Fault('USAGE_LOG', 'log takes verify, prove or bench; "shidao log --help" explains them')
+  if (verb === 'backup') return backup(rest)
+  if (verb === 'restore') return restore(rest)
+  throw new Fault(
+    'USAGE_LOG',
+    'log takes verify, prove, checkpoint or bench; "shidao log --help" explains them',
+  )
 }
 
-function verify(words: readonly string[]): number {
+async function verify(words: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions(words, {
     key: { type: 'string' },
     witness: { type: 'string' },
+    policy: { type: 'string' },
     checkpoint: { type: 'string', multiple: true },
+    seen: { type: 'string', multiple: true },
     json: { type: 'boolean', default: false },
   })
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0) {
     throw new Fault('USAGE_LOG', 'log verify takes one path: a data folder, a ledger database or a bundle')
   }
-  const outside = { ...given('key', values.key), ...given('witness', values.witness) }
-  const checkpoints = (values.checkpoint ?? []).map(readCheckpoint)
+  const outside = {
+    ...given('key', values.key),
+    ...given('witness', values.witness),
+    ...(values.policy === undefined ? {} : { policy: readPolicy(values.policy) }),
+  }
+  const seen = await Promise.all((values.seen ?? []).map(readSeen))
+  const checkpoints = [...(values.checkpoint ?? []).map(readCheckpoint), ...seen.flat()]
   const answer = isZip(path) ? verifyZip(path, outside) : verifyLog(path, { ...outside, checkpoints })
   printAnswer(values.json, answer, describe(answer))
   const { problem } = answer
@@ -51,12 +70,17 @@ function verify(words: readonly string[]): number {
   return answer.ok ? EXIT.yes : EXIT.no
 }
 
-function verifyZip(path: string, { key, witness }: VerifyOptions): LogVerification {
+function verifyZip(path: string, { key, witness, policy }: VerifyOptions): LogVerification {
   const outside: OutsideKeys = {
     ...(key === undefined ? {} : { key: unwrap(parseVkey(key)) }),
     ...(witness === undefined ? {} : { witness: unwrap(parseVkey(witness)) }),
+    ...policyOf(policy),
   }
   return unwrap(verifyBundleLog(readFileSync(path), outside))
+}
+
+function policyOf(policy: Policy | undefined): OutsideKeys {
+  return policy === undefined ? {} : { policy }
 }
 
 /** By its first bytes (PKZIP local file header): an export keeps its kind whatever it is called. */
@@ -72,42 +96,18 @@ function isZip(path: string): boolean {
   return head.toString('latin1') === 'PK\u0003\u0004'
 }
 
-function prove(words: readonly string[]): number {
-  const { values } = readOptions(words, {
-    event: { type: 'string' },
-    out: { type: 'string' },
-    data: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  })
-  const { event, out } = values
-  if (event === undefined || out === undefined || !/^(0|[1-9][0-9]{0,14})$/.test(event)) {
-    throw new Fault('USAGE_LOG', 'log prove takes --event N, from 0, and --out FILE')
-  }
-  const dir = values.data ?? defaultDataFolder()
-  const { signer } = loadStationKey(dir)
-  const ledger = Ledger.open({ dir, signer, now: noClock, readonly: true })
-  try {
-    writeWholeFile(out, Buffer.from(proveEvent(ledger, Number(event))))
-    const answer = { index: Number(event), size: ledger.size, file: out }
-    printAnswer(values.json, answer, [`event ${event} of ${ledger.size} is proved by ${out}`])
-    return EXIT.yes
-  } finally {
-    ledger.close()
-  }
-}
-
-function bench(words: readonly string[]): number {
+async function bench(words: readonly string[]): Promise<number> {
   const { values } = readOptions(words, {
     events: { type: 'string', short: 'n', default: '2000' },
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
-  const answer = benchLedger(values.data ?? tmpdir(), positiveInteger(values.events, '-n'))
-  const { append, proof } = answer
+  const answer = await benchLedger(values.data ?? tmpdir(), positiveInteger(values.events, '-n'))
+  const { append, verify, proof } = answer
   printAnswer(values.json, answer, [
     `append + sign + commit   p50 ${append.p50} ms · p99 ${append.p99} ms · ${answer.perSecond} events/s`,
     `open ${answer.events} events   ${answer.openMs} ms`,
-    `verify them all          ${answer.verifyMs} ms`,
+    `verify them all          ${verify.ms} ms, ${Math.round(verify.peakBytes / 2 ** 20)} MiB at most, ${verify.checkpoints} checkpoints`,
     `prove 40 events          ${proof.ms} ms, ${proof.bytes} bytes`,
   ])
   return EXIT.yes
@@ -142,8 +142,4 @@ function describe({ ok, size, root, trust, problem, bounds }: LogVerification): 
     `rests on ${basis[trust]}`,
     `${bounds.receipts} receipts cover ${bounds.covered} events, ${bounds.earliest ?? '-'} to ${bounds.latest ?? '-'}`,
   ]
-}
-
-function noClock(): EventTime {
-  throw new Fault('LEDGER_READ_ONLY', 'a ledger that is open for reading takes no time')
 }

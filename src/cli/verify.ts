@@ -4,16 +4,21 @@ import { unwrap } from '../common/result.ts'
 import type { BundleProblem } from '../inspect/problem.ts'
 import { MAX_BUNDLE_BYTES } from '../inspect/read-bundle.ts'
 import { type BundleVerification, type OutsideKeys, verifyBundle } from '../inspect/verify-bundle.ts'
+import { type EventProofVerification, verifyEventProof } from '../inspect/verify-event-proof.ts'
+import { looksLikeTlogProof, verifyTlogProof } from '../inspect/verify-tlog-proof.ts'
+import { looksLikeEventProof } from '../ledger/event-proof.ts'
 import { parseVkey, type VerifierKey } from '../ledger/note.ts'
 import { EXIT, printAnswer, readOptions } from './command.ts'
+import { readPolicy } from './outside-files.ts'
 
 export const usage =
-  'shidao verify FILE [--key VKEY] [--witness VKEY] [--json]   an exported bundle, offline, with public keys only'
+  'shidao verify FILE [--key VKEY] [--witness VKEY] [--policy FILE] [--json]   an exported proof or bundle, offline, with public keys only'
 
 export async function run(words: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions(words, {
     key: { type: 'string' },
     witness: { type: 'string' },
+    policy: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const [file, ...rest] = positionals
@@ -21,28 +26,60 @@ export async function run(words: readonly string[]): Promise<number> {
   const outside: OutsideKeys = {
     ...(values.key === undefined ? {} : { key: publicKey(values.key, '--key') }),
     ...(values.witness === undefined ? {} : { witness: publicKey(values.witness, '--witness') }),
+    ...(values.policy === undefined ? {} : { policy: readPolicy(values.policy) }),
   }
-  const answer = unwrap(verifyBundle(readBounded(file), outside))
-  printAnswer(values.json, answer, answerLines(answer))
+  const { answer, lines } = verifyAny(readBounded(file), outside)
+  printAnswer(values.json, answer, lines)
   if (answer.problem === null) return EXIT.yes
   process.stderr.write(`${problemLine(answer.problem)}\n`)
   return EXIT.no
 }
 
-function answerLines(answer: BundleVerification): string[] {
-  const { witnessed } = answer
-  const trust = {
-    self: 'self: the bundle vouches for its own key; give --key with the station key that you know',
-    key: 'key: signed by the station whose key you gave',
-    witness: `witness: seen by the witness whose key you gave, at ${witnessed?.time ?? ''}`,
+/** What a file is shows in its first bytes, whatever it is called. */
+function verifyAny(bytes: Uint8Array, outside: OutsideKeys) {
+  if (looksLikeEventProof(bytes) || looksLikeTlogProof(bytes)) {
+    const verify = looksLikeEventProof(bytes) ? verifyEventProof : verifyTlogProof
+    const answer = unwrap(verify(bytes, outside))
+    return { answer, lines: proofLines(answer) }
   }
+  const answer = unwrap(verifyBundle(bytes, outside))
+  return { answer, lines: bundleLines(answer) }
+}
+
+function bundleLines(answer: BundleVerification): string[] {
   return [
     answer.ok ? 'OK' : 'NOT OK',
     `class ${answer.class}, ${answer.size} records, root ${answer.root}`,
-    `trust ${trust[answer.trust]}`,
+    `trust ${trustLine(answer.trust, 'bundle', answer.witnessed?.time ?? '')}`,
     `hours ${answer.hours ?? 'not checked'}`,
-    ...(answer.simulated ? ['SIMULATED 模拟: none of this is anybody’s attendance'] : []),
+    ...simulatedLine(answer),
   ]
+}
+
+function proofLines(answer: EventProofVerification): string[] {
+  const { about, events, bounds } = answer
+  return [
+    answer.ok ? 'OK' : 'NOT OK',
+    about.kind === 'event' ? `event ${about.index}` : `${about.kind} of ${about.person}`,
+    ...events.map(({ index, type, time }) => `${index}  ${new Date(time.wall).toISOString()}  ${type}`),
+    `of ${answer.size} events, root ${answer.root}`,
+    `later than ${bounds.after ?? '?'}, earlier than ${bounds.before ?? '?'}, by witnesses that you know`,
+    `trust ${trustLine(answer.trust, 'proof', bounds.before ?? '')}`,
+    ...simulatedLine(answer),
+  ]
+}
+
+function trustLine(trust: BundleVerification['trust'], what: string, time: string): string {
+  const basis = {
+    self: `self: the ${what} vouches for its own key; give --key with the station key that you know`,
+    key: 'key: signed by the station whose key you gave',
+    witness: `witness: seen by witnesses whose keys you gave, at ${time}`,
+  }
+  return basis[trust]
+}
+
+function simulatedLine({ simulated }: { readonly simulated: boolean }): string[] {
+  return simulated ? ['SIMULATED 模拟: none of this is anybody’s attendance'] : []
 }
 
 /** `PROOF_ALTERED record 17: …` */

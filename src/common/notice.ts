@@ -78,11 +78,30 @@ export const notices: Readonly<Record<NoticeLanguage, Notice>> = {
   },
 }
 
+/** The notice where the site keeps the camera's frames (`keepFrames`): the same, but for what is kept. */
+export const noticesWithFrames: Readonly<Record<NoticeLanguage, Notice>> = {
+  'zh-CN': keeping(
+    notices['zh-CN'],
+    '只存在本机，不上网。签到时拍的画面也会留下备查。本班公示异议期满后删除。',
+  ),
+  bo: keeping(notices.bo, 'དྲ་རྒྱར་མི་གཏོང་། འཕྲུལ་ཆས་འདིར་ཉར། མིང་འགོད་སྐབས་ཀྱི་པར་ཡང་ཉར། དམངས་བསྒྲགས་རྫོགས་རྗེས་སུབ།'),
+  en: keeping(
+    notices.en,
+    'On this machine, never online, with the pictures taken as you sign in. Deleted when objections to this class close.',
+  ),
+}
+
 /** The whole notice as one text, one point a line: what is hashed (`zh-CN`) and what is read aloud. */
-export const noticeText: Readonly<Record<NoticeLanguage, string>> = {
-  'zh-CN': asText(notices['zh-CN']),
-  bo: asText(notices.bo),
-  en: asText(notices.en),
+export const noticeText = asTexts(notices)
+export const noticeTextWithFrames = asTexts(noticesWithFrames)
+
+function keeping(notice: Notice, text: string): Notice {
+  const points = notice.points.map((point) => (point.topic === 'retention' ? { ...point, text } : point))
+  return { ...notice, points }
+}
+
+function asTexts(all: Readonly<Record<NoticeLanguage, Notice>>): Readonly<Record<NoticeLanguage, string>> {
+  return { 'zh-CN': asText(all['zh-CN']), bo: asText(all.bo), en: asText(all.en) }
 }
 
 function asText({ title, points }: Notice): string {

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
-import { requireTwoSigners, verifyAct } from '../ledger/act.ts'
+import { sameJson } from '../common/same-json.ts'
+import { requireTwoSigners, verifyAct } from '../ledger/act-verification.ts'
 import type { LedgerEvent, SignedAct } from '../ledger/event.ts'
 import { rosterDigest, sessionsDigest } from '../ledger/signed-list.ts'
 import { type BundleProblem, problem } from './problem.ts'
@@ -7,6 +7,7 @@ import { type BundleProblem, problem } from './problem.ts'
 /** What the statement of each kind of manual act has to name as its record does, and who has to sign it. */
 const required = {
   'actor.enrolled': { fields: ['actor', 'role', 'publicKey'], verify: verifyAct },
+  'engine.chosen': { fields: ['engine', 'model', 'accept', 'reject', 'fmr', 'licence'], verify: verifyAct },
   'class.opened': { fields: ['class', 'title', 'sessions', 'pack'], verify: verifyAct },
   'roster.changed': { fields: ['class', 'list', 'reason'], verify: verifyAct },
   'record.destroyed': { fields: ['person', 'kind', 'reason'], verify: verifyAct },
@@ -54,7 +55,7 @@ function saysTheSame(act: SignedAct, event: Acting, fields: readonly string[]): 
   const statement = parse(act.statement)
   const recorded = asSigned(event)
   if (statement.origin !== event.origin) return false
-  return fields.every((field) => isDeepStrictEqual(statement[field], recorded[field]))
+  return fields.every((field) => sameJson(statement[field], recorded[field]))
 }
 
 /** Long lists stand in a statement as their digest. */

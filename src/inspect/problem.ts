@@ -20,6 +20,8 @@ export type ProblemCode =
   | 'act'
   /** A witness was asked for, and no receipt of it covers every record of the class. */
   | 'unwitnessed'
+  /** A proof of single events shows other ones than it says. */
+  | 'about'
   /** The pack is not the one that the class named. */
   | 'pack'
   /** `hours.json` is not what the events and the pack give. */

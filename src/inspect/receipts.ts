@@ -2,7 +2,8 @@ import { parseCheckpoint } from '../ledger/checkpoint.ts'
 import { verifyCosignature } from '../ledger/cosignature.ts'
 import type { EventType, LedgerEvent } from '../ledger/event.ts'
 import type { MerkleTree } from '../ledger/merkle.ts'
-import { splitNote } from '../ledger/note.ts'
+import { mergeNotes, parseVkey, splitNote } from '../ledger/note.ts'
+import { checkPolicy, type Policy } from '../ledger/policy.ts'
 import { type BundleProblem, problem } from './problem.ts'
 
 /** The largest tree that a witness cosigned, and when by its own clock (ISO 8601, UTC). */
@@ -61,6 +62,31 @@ export function checkWitness(
   const unseen = events.find((event) => event.index >= covered && decides(event, classId))
   if (unseen === undefined && seen !== null) return { seen, problem: null }
   const detail = `the witness has seen ${covered} records, not all of this class`
+  return { seen, problem: problem('unwitnessed', unseen?.index ?? null, detail) }
+}
+
+/** The largest tree that the policy's quorum has seen, and a problem unless it holds all that decides about the class. */
+export function checkQuorum(
+  events: readonly LedgerEvent[],
+  classId: string,
+  policy: Policy,
+): { seen: Witnessed | null; problem: BundleProblem | null } {
+  const birth = events[0]
+  const key = birth?.type === 'station.key' ? parseVkey(birth.data.vkey) : null
+  if (policy.quorum.threshold === 0 || !key?.ok) return { seen: null, problem: null }
+  const receipts = events.flatMap(({ type, data }) => (type === 'receipt' ? [data] : []))
+  let seen: Witnessed | null = null
+  for (const size of new Set(receipts.map((receipt) => receipt.size))) {
+    const notes = receipts.filter((receipt) => receipt.size === size).map(({ note }) => note)
+    const verdict = checkPolicy(mergeNotes(notes), { ...policy, logs: [key.value] })
+    if (!verdict.ok || size < (seen?.size ?? 0)) continue
+    const time = Math.max(...verdict.value.cosigned.map((each) => each.time))
+    seen = { size, time: new Date(time * 1000).toISOString() }
+  }
+  const covered = seen?.size ?? 0
+  const unseen = events.find((event) => event.index >= covered && decides(event, classId))
+  if (unseen === undefined && seen !== null) return { seen, problem: null }
+  const detail = `the policy’s quorum has seen ${covered} records, not all of this class`
   return { seen, problem: problem('unwitnessed', unseen?.index ?? null, detail) }
 }
 

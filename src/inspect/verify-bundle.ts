@@ -8,10 +8,11 @@ import { type Checkpoint, openCheckpoint } from '../ledger/checkpoint.ts'
 import { decodeEvent, type LedgerEvent } from '../ledger/event.ts'
 import { leafHash, MerkleTree, sameHash } from '../ledger/merkle.ts'
 import { parseVkey, type VerifierKey } from '../ledger/note.ts'
+import type { Policy } from '../ledger/policy.ts'
 import { falseAct } from './acts.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
 import { type Bundle, isPackedAsWritten, readBundle } from './read-bundle.ts'
-import { checkReceipts, checkWitness, type Witnessed } from './receipts.ts'
+import { checkQuorum, checkReceipts, checkWitness, type Witnessed } from './receipts.ts'
 
 export interface BundleVerification {
   readonly ok: boolean
@@ -33,6 +34,8 @@ export interface BundleVerification {
 export interface OutsideKeys {
   readonly key?: VerifierKey
   readonly witness?: VerifierKey
+  /** Ledgers' keys that are known, and witnesses of which a quorum has to have seen every record of the class. */
+  readonly policy?: Policy
 }
 
 /**
@@ -71,7 +74,7 @@ function examine(bundle: Bundle, outside: OutsideKeys): BundleVerification {
   const read = readEvents(fileOf(bundle, 'events.ndjson'))
   if (!read.ok) return found(read.fault)
   const { events, tree } = read.value
-  const checkpoint = checkpointProblem(bundle, events, outside.key)
+  const checkpoint = checkpointProblem(bundle, events, outside)
   if (!checkpoint.ok) return found(checkpoint.fault)
   const contents = contentProblem(bundle, events, tree, checkpoint.value) ?? checkReceipts(events, tree)
   if (contents !== null) return found(contents)
@@ -79,9 +82,18 @@ function examine(bundle: Bundle, outside: OutsideKeys): BundleVerification {
   if (act !== null) return found(act)
 
   const hours = recompute(bundle, events)
-  const trust: BundleVerification['trust'] = outside.key === undefined ? 'self' : 'key'
+  const trust: BundleVerification['trust'] =
+    outside.key === undefined && outside.policy === undefined ? 'self' : 'key'
   const proven = { ...unproven, trust, hours: hours === null ? ('recomputed' as const) : hours.verdict }
   if (hours !== null) return { ...proven, problem: hours.problem }
+  if (outside.policy !== undefined) {
+    const quorum = checkQuorum(events, manifest.class, outside.policy)
+    if (quorum.problem !== null || outside.witness === undefined) {
+      const { problem, seen } = quorum
+      const rests = problem === null && seen !== null ? ('witness' as const) : trust
+      return { ...proven, ok: problem === null, trust: rests, witnessed: seen, problem }
+    }
+  }
   if (outside.witness === undefined) return { ...proven, ok: true, problem: null }
   const witness = checkWitness(events, manifest.class, outside.witness.vkey)
   if (witness.problem !== null) return { ...proven, witnessed: witness.seen, problem: witness.problem }
@@ -121,13 +133,14 @@ function readEvents(
 function checkpointProblem(
   bundle: Bundle,
   events: readonly LedgerEvent[],
-  outsideKey: VerifierKey | undefined,
+  { key, policy }: OutsideKeys,
 ): Result<Checkpoint, BundleProblem> {
   const birth = events[0]
   if (birth?.type !== 'station.key') return fail('altered', 0, 'the first record is not the birth of a key')
   const own = parseVkey(birth.data.vkey)
   if (!own.ok) return fail('altered', 0, own.fault.message)
-  if (outsideKey !== undefined && outsideKey.vkey !== own.value.vkey) {
+  const known = [...(key === undefined ? [] : [key]), ...(policy?.logs ?? [])]
+  if (known.length > 0 && !known.some(({ vkey }) => vkey === own.value.vkey)) {
     return fail('wrong-key', 0, 'the station was born with another key than the given one')
   }
   const [named] = decodeText(fileOf(bundle, 'keys.txt')).split('\n')

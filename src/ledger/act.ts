@@ -1,9 +1,12 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, scryptSync, sign } from 'node:crypto'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
+import { actMessage } from './act-verification.ts'
+import { rawEd25519 } from './ed25519.ts'
 import type { SignedAct } from './event.ts'
 import { seal, unseal } from './sealing.ts'
-import { rawEd25519, verifyEd25519 } from './signature-type.ts'
+
+export { type PublicKeyOf, requireTwoSigners, verifyAct } from './act-verification.ts'
 
 /*
  * What people do by hand (opening a class, changing a roster, a correction) is signed with their own keys, not the
@@ -20,9 +23,6 @@ export interface WrappedKey {
   /** PKCS #8 DER, sealed with AES-256-GCM; hex. */
   readonly sealed: string
 }
-
-/** Gives the raw public key of a person who acts, 32 bytes hex, or null for a person who isn't enrolled. */
-export type PublicKeyOf = (actor: string) => string | null
 
 /**
  * Makes a person's key; takes about a tenth of a second.
@@ -55,56 +55,12 @@ export function signAct(
   return ok({ actor: by.actor, signature: hex(sign(null, actMessage(statement), key)) })
 }
 
-/**
- * Every signature of the act is of a different enrolled person and true. Total.
- * Faults: `LEDGER_ACT_FORMAT`, `LEDGER_ACT_SIGNER` (nobody's key is enrolled under that id),
- * `LEDGER_ACT_SAME_SIGNER`, `LEDGER_ACT_SIGNATURE`.
- */
-export function verifyAct(act: SignedAct, publicKeyOf: PublicKeyOf): Result<true> {
-  const { statement, signatures } = act
-  if (signatures.length === 0 || !isStatement(statement)) {
-    return failed(new Fault('LEDGER_ACT_FORMAT', 'the act has no signature or its statement is not an act'))
-  }
-  if (new Set(signatures.map(({ actor }) => actor)).size < signatures.length) {
-    return failed(new Fault('LEDGER_ACT_SAME_SIGNER', 'one person signed the act twice'))
-  }
-  for (const { actor, signature } of signatures) {
-    const publicKey = publicKeyOf(actor)
-    if (publicKey === null) {
-      return failed(new Fault('LEDGER_ACT_SIGNER', 'a signer of the act is not enrolled'))
-    }
-    if (!verifyEd25519(unhex(publicKey), actMessage(statement), unhex(signature))) {
-      return failed(new Fault('LEDGER_ACT_SIGNATURE', 'a signature of the act is false'))
-    }
-  }
-  return ok(true)
-}
-
-/** `verifyAct`, by at least two people. Adds the fault `LEDGER_ACT_ONE_SIGNER`. */
-export function requireTwoSigners(act: SignedAct, publicKeyOf: PublicKeyOf): Result<true> {
-  const verified = verifyAct(act, publicKeyOf)
-  if (!verified.ok || act.signatures.length >= 2) return verified
-  return failed(new Fault('LEDGER_ACT_ONE_SIGNER', 'the act needs a second signer'))
-}
-
 const KDF = { name: 'scrypt', logN: 16, r: 8, p: 1 } as const
 const CONTEXT = ['shidao-actor-key/v1']
 
 function pinKey(pin: string, salt: Uint8Array, { logN, r, p }: WrappedKey['kdf']): Uint8Array {
   // One spelling of a PIN with letters, whatever keyboard it came from.
   return scryptSync(pin.normalize('NFKC'), salt, 32, { N: 2 ** logN, r, p, maxmem: 256 * 2 ** logN * r })
-}
-
-function actMessage(statement: string): Uint8Array {
-  return new TextEncoder().encode(`shidao-act/v1\n${statement}`)
-}
-
-function isStatement(text: string): boolean {
-  try {
-    return typeof (JSON.parse(text) as { act?: unknown } | null)?.act === 'string'
-  } catch {
-    return false
-  }
 }
 
 function hex(bytes: Uint8Array): string {

@@ -3,10 +3,15 @@
  * read, so that nobody can make a second valid text from a signed one.
  */
 export function decodeBase64(text: string): Uint8Array | null {
-  const bytes = Buffer.from(text, 'base64')
-  return text !== '' && bytes.toString('base64') === text ? new Uint8Array(bytes) : null
+  if (text === '' || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return null
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return encodeBase64(bytes) === text ? bytes : null
 }
 
 export function encodeBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
 }

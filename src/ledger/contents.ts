@@ -1,4 +1,4 @@
-import { verifyAct } from './act.ts'
+import { verifyAct } from './act-verification.ts'
 import type { EventTime, LedgerEvent, SignedAct } from './event.ts'
 import { parseVkey, type VerifierKey } from './note.ts'
 import type { IdentityCommitment } from './side-evidence.ts'

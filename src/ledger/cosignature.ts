@@ -1,9 +1,11 @@
-import { type KeyObject, sign } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result, unwrap } from '../common/result.ts'
+import { concatBytes } from './bytes.ts'
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
+import { rawEd25519, signEd25519 } from './ed25519.ts'
 import { openNote, parseVkey, signatureLine, splitNote, type VerifierKey, verifierKey } from './note.ts'
-import { cosignatureMessage, cosignatureTime, rawEd25519, SIGNATURE_TYPE } from './signature-type.ts'
+import { cosignatureMessage, cosignatureTime, SIGNATURE_TYPE } from './signature-type.ts'
 
 /*
  * Cosignatures, c2sp.org/tlog-cosignature, type 0x04 (Ed25519 with a time): "at this time, this is the largest
@@ -30,10 +32,10 @@ export function cosign(checkpointNote: string, cosigner: Cosigner, timeSeconds: 
   const { text } = unwrap(splitNote(checkpointNote))
   unwrap(parseCheckpoint(text))
   const time = Math.floor(timeSeconds)
-  const timestamp = Buffer.alloc(8)
-  timestamp.writeBigUInt64BE(BigInt(time))
-  const signature = sign(null, cosignatureMessage(text, time), cosigner.privateKey)
-  return signatureLine(cosignerKey(cosigner.name, cosigner.privateKey), Buffer.concat([timestamp, signature]))
+  const timestamp = new Uint8Array(8)
+  new DataView(timestamp.buffer).setBigUint64(0, BigInt(time))
+  const signature = signEd25519(cosigner.privateKey, cosignatureMessage(text, time))
+  return signatureLine(cosignerKey(cosigner.name, cosigner.privateKey), concatBytes(timestamp, signature))
 }
 
 /**

@@ -24,6 +24,19 @@ export function createDurably(path: string, text: string, mode: number): void {
   syncFolder(dirname(path))
 }
 
+/** Gives a file that was written aside its name, durably, if the name is free; else throws the system's `EEXIST`. */
+export function publishDurably(draft: string, path: string): void {
+  const file = openSync(draft, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  linkSync(draft, path)
+  rmSync(draft)
+  syncFolder(dirname(path))
+}
+
 function syncFolder(dir: string): void {
   // Windows can't open a folder; NTFS journals the entry itself.
   if (process.platform === 'win32') return

@@ -42,11 +42,28 @@ export const signedAct = z.strictObject({
 })
 export type SignedAct = z.infer<typeof signedAct>
 
-const readerIdentity = z.strictObject({ profile: label, port: label, samId: z.string().max(64).nullable() })
+const readerIdentity = z.strictObject({
+  profile: label,
+  port: label,
+  samId: z.string().max(64).nullable(),
+  /** The socket that it is plugged into, where the system says it. */
+  usbPath: label.optional(),
+})
 
 export const portraitSource = z.enum(['chip', 'official', 'enrolled', 'none'])
 /** Where the reference portrait of a comparison came from. */
 export type PortraitSource = z.infer<typeof portraitSource>
+
+/** Pixels, degrees and grey levels of a compared face, to two decimals. */
+const frameQuality = z.strictObject({
+  eyeDistance: z.number(),
+  yaw: z.number(),
+  pitch: z.number(),
+  roll: z.number(),
+  sharpness: z.number(),
+  brightness: z.number(),
+  covering: z.number().optional(),
+})
 
 /** What is needed to repeat a face decision from consented frames. */
 export const faceEvidence = z.strictObject({
@@ -56,7 +73,31 @@ export const faceEvidence = z.strictObject({
   reject: score,
   portrait: sha256,
   score: score.nullable(),
-  frames: z.array(z.strictObject({ sha256, score: score.nullable(), issue: label.nullable() })).max(64),
+  /** Every frame of the look that showed a face, in order: the decision rests on these and on no other. */
+  frames: z
+    .array(
+      z.strictObject({
+        sha256,
+        score: score.nullable(),
+        issue: label.nullable(),
+        /** The face was found by the frame before, so that its score needs that one too. */
+        tracked: z.literal(true).optional(),
+        quality: frameQuality.optional(),
+      }),
+    )
+    .max(256),
+  /** How the frames became a verdict; ledgers from before this was recorded don't say. */
+  decision: z
+    .strictObject({
+      verdict: z.enum(['verified', 'doubtful', 'refused', 'nobody', 'cancelled']),
+      /** See `DecisionPolicy` of the face engine. */
+      impostorTail: z.number(),
+      visitSpread: z.number(),
+      /** Frames without a face, which say nothing and are not listed. */
+      noFace: z.int().min(0),
+      software: label,
+    })
+    .optional(),
   /** No liveness layer decides yet when null. */
   liveness: z
     .strictObject({ verdict: z.enum(['bonaFide', 'attack', 'unsure']), score: z.number() })
@@ -77,6 +118,8 @@ export const eventTypes = {
     simulated: z.boolean(),
     software: label,
   }),
+  /** From here on: a second tree with SM3 and SM2 under this key (`gm`), or none any more (`std`, without a key). */
+  'station.suite': z.strictObject({ suite: z.enum(['std', 'gm']), vkey: label.nullable() }),
   'station.start': z.strictObject({
     software: label,
     node: label,
@@ -84,8 +127,24 @@ export const eventTypes = {
     models: z.array(z.strictObject({ name: label, sha256 })),
     accept: score,
     reject: score,
+    /** The `engine.chosen` record that this engine and its weights run by; null: nobody chose, it is the default or was named. */
+    chosen: z.int().min(0).nullable().optional(),
+    /** Of the weights whose embeddings are compared; ledgers from before it was recorded don't say. */
+    licence: label.optional(),
     reader: readerIdentity.nullable(),
     camera: label.nullable(),
+  }),
+  /** A supervisor chose the face engine, having been shown what it was measured at. */
+  'engine.chosen': z.strictObject({
+    engine: label,
+    model: z.strictObject({ name: label, sha256 }),
+    accept: score,
+    reject: score,
+    /** False match rate that `accept` stands for, and the people it was measured on. */
+    fmr: z.number().min(0).max(1),
+    population: label,
+    licence: label,
+    act: signedAct,
   }),
   'reader.changed': z.strictObject({ before: readerIdentity.nullable(), after: readerIdentity.nullable() }),
   /** The camera that a window says it opened; null when it has none. */

@@ -58,6 +58,11 @@ export class Evidence {
     return this.#text('kept_checkpoint', 'SELECT note FROM kept_checkpoint ORDER BY size')
   }
 
+  /** Signed notes of the second tree. */
+  gmCheckpoints(): string[] {
+    return this.#text('gm_checkpoint', 'SELECT note FROM gm_checkpoint ORDER BY size')
+  }
+
   /** The station's signature over the checkpoint of a size, or null. */
   signature(size: number): Uint8Array | null {
     if (!this.#tables.has('signed_size')) return null
@@ -66,6 +71,17 @@ export class Evidence {
       .pluck()
     const signature = find.get(size)
     return signature instanceof Uint8Array ? signature : null
+  }
+
+  /** Stored roots of blocks of 32 leaves, by rising number; null where a value isn't a hash, or isn't at its place. */
+  blockRoots(): (Uint8Array | null)[] {
+    if (!this.#tables.has('block')) return []
+    return this.#db
+      .prepare<[], { number: number; root: unknown }>('SELECT number, root FROM block ORDER BY number')
+      .all()
+      .map(({ number, root }, i) =>
+        number === i && root instanceof Uint8Array && root.length === 32 ? root : null,
+      )
   }
 
   /** Largest size that a signature was kept for; 0 if there is none. */

@@ -3,56 +3,86 @@ import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { ContentsCheck } from './contents.ts'
 import { decodeEvent, type LedgerEvent } from './event.ts'
 import type { Evidence, EvidenceRow } from './evidence.ts'
+import { GmExamination, isGmNote } from './gm-examination.ts'
 import { type Locator, locator } from './locator.ts'
 import { leafHash, MerkleTree, sameHash } from './merkle.ts'
+import { BLOCK_LEAVES, BLOCK_LEVELS } from './merkle-blocks.ts'
 import { type Irregularity, nameIrregularity } from './naming.ts'
 import { splitNote, type VerifierKey } from './note.ts'
 import { findMissingSideData } from './side-evidence.ts'
+import { SIGNATURE_TYPE } from './signature-type.ts'
 import type { LogProblem, LogVerification, OutsideKnowledge } from './verification.ts'
-import { checkWitness, type SeenCheckpoint } from './witnessed.ts'
+import { checkQuorum, checkWitness, type SeenCheckpoint } from './witnessed.ts'
+
+/** What lies beside the database that is examined. */
+export interface LedgerFolder {
+  /** The station's data folder; null for a database that is looked at by itself. */
+  readonly dir: string | null
+  /** What `ledger.head` said before the database was opened, or null. */
+  readonly mark: string | null
+}
 
 /**
  * Examines a ledger in the order in which a finding spoils what comes after it: each row by itself, then the signed
  * head over all of them, then every other checkpoint that was signed, then what the events say, and at last what lies
- * beside them in `dir`.
+ * beside them.
  */
-export function examine(evidence: Evidence, outside: OutsideKnowledge, dir: string): LogVerification {
+export function examine(
+  evidence: Evidence,
+  outside: OutsideKnowledge,
+  { dir, mark }: LedgerFolder,
+): LogVerification {
   const tree = new MerkleTree()
   const contents = new ContentsCheck()
+  const gm = gmExamination(evidence, outside)
   const irregular = evidence.hasEvents
-    ? readRows(evidence, tree, contents)
+    ? readRows(evidence, tree, contents, gm)
     : { row: null, why: 'the table of events is gone' }
   const key = outside.key ?? contents.declaredKey
   const where = locator(tree, key, evidence)
   const witnessed = checkWitness(contents.receipts, outside)
+  const quorum = checkQuorum(contents.receipts, outside, key)
   const problem =
     checkDeclaredKey(contents, outside) ??
     (irregular === null ? null : nameIrregularity(irregular, evidence, tree, where)) ??
     checkHead(evidence, tree, key, where) ??
-    checkHistory(evidence, tree, key, where, [...witnessed.seen, ...outsideCheckpoints(outside)]) ??
+    checkBlocks(evidence, tree) ??
+    checkHistory(evidence, tree, key, where, [
+      ...witnessed.seen,
+      ...outsideCheckpoints(outside),
+      ...marked(mark, key),
+    ]) ??
+    gm.problem(tree.size) ??
     witnessed.problem ??
+    quorum.problem ??
     contents.problem ??
-    findMissingSideData(dir, contents.identities)
+    (dir === null ? null : findMissingSideData(dir, contents.identities))
   const size = irregular === null ? tree.size : countOrNone(evidence, tree.size)
   return {
     ok: problem === null,
     size,
     root: tree.size === 0 ? null : Buffer.from(tree.root()).toString('hex'),
-    suite: 'std',
-    trust: witnessed.verified ? 'witness' : outside.key === null ? 'self' : 'key',
+    suite: gm.suite,
+    trust: witnessed.verified || quorum.verified ? 'witness' : knowsKey(outside) ? 'key' : 'self',
     problem,
     bounds: contents.bounds,
     deleted: contents.deleted,
   }
 }
 
-function readRows(evidence: Evidence, tree: MerkleTree, contents: ContentsCheck): Irregularity | null {
+function readRows(
+  evidence: Evidence,
+  tree: MerkleTree,
+  contents: ContentsCheck,
+  gm: GmExamination,
+): Irregularity | null {
   try {
     for (const row of evidence.rows()) {
       const event = regularEvent(row, tree.size)
       if (typeof event === 'string') return { row, why: event }
       tree.append(row.leaf!)
       contents.visit(event)
+      gm.visit(event, row.body!)
     }
     return null
   } catch (thrown) {
@@ -75,8 +105,13 @@ function regularEvent({ index: place, body, leaf }: EvidenceRow, index: number):
 }
 
 /** The first event names the key of the whole ledger; another one given from outside means another ledger. */
-function checkDeclaredKey({ declaredKey }: ContentsCheck, { key }: OutsideKnowledge): LogProblem | null {
-  if (key === null || declaredKey === null || declaredKey.vkey === key.vkey) return null
+function checkDeclaredKey(
+  { declaredKey }: ContentsCheck,
+  { key, policy }: OutsideKnowledge,
+): LogProblem | null {
+  const known = [...(key === null ? [] : [key]), ...(policy?.logs ?? [])]
+  if (known.length === 0 || declaredKey === null) return null
+  if (known.some(({ vkey }) => vkey === declaredKey.vkey)) return null
   return { code: 'wrong-key', index: 0, detail: `the ledger is of ${declaredKey.name} and another key` }
 }
 
@@ -104,6 +139,17 @@ function checkHead(
     }
   }
   return nameFalseTree(head.value, size, where)
+}
+
+/** Nothing rests on stored roots here, but a station opens by them. */
+function checkBlocks(evidence: Evidence, tree: MerkleTree): LogProblem | null {
+  for (const [block, root] of evidence.blockRoots().entries()) {
+    const complete = (block + 1) * BLOCK_LEAVES <= tree.size
+    if (complete && root !== null && sameHash(root, tree.completeSubtree(BLOCK_LEVELS, block))) continue
+    const detail = `the stored root of block ${block} was changed; the events are as they were signed`
+    return { code: 'altered', index: null, detail }
+  }
+  return null
 }
 
 /** The events don't give the root of a true head. */
@@ -178,7 +224,23 @@ function checkHistory(
 }
 
 function outsideCheckpoints({ checkpoints }: OutsideKnowledge): SeenCheckpoint[] {
-  return checkpoints.map((note) => ({ note, from: 'the checkpoint from outside', index: null }))
+  const notes = checkpoints.filter((note) => !isGmNote(note))
+  return notes.map((note) => ({ note, from: 'the checkpoint from outside', index: null }))
+}
+
+function gmExamination(evidence: Evidence, { checkpoints, policy }: OutsideKnowledge): GmExamination {
+  const keys = policy?.logs.filter(({ type }) => type === SIGNATURE_TYPE.sm2) ?? []
+  return new GmExamination(evidence.gmCheckpoints(), checkpoints.filter(isGmNote), keys)
+}
+
+function knowsKey({ key, policy }: OutsideKnowledge): boolean {
+  return key !== null || (policy?.logs.length ?? 0) > 0
+}
+
+/** A mark that the station's key didn't sign was left by a power cut, and says nothing. */
+function marked(mark: string | null, key: VerifierKey | null): SeenCheckpoint[] {
+  if (mark === null || key === null || !openCheckpoint(mark, [key]).ok) return []
+  return [{ note: mark, from: 'ledger.head', index: null }]
 }
 
 function countOrNone(evidence: Evidence, atLeast: number): number {

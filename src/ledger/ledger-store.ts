@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
+import type { GmCheckpoint } from './gm-suite.ts'
 import type { Hash } from './merkle.ts'
-import { type Connection, type FileKind, openForReading, openForWriting, storeFault } from './sqlite.ts'
+import {
+  type Connection,
+  type FileKind,
+  openForReading,
+  openForWriting,
+  type Statement,
+  storeFault,
+} from './sqlite.ts'
 
 /* All SQL of a ledger that is in use. `docs/formats.md` describes the tables. */
 
@@ -17,6 +25,12 @@ export interface EventRow {
 export interface SignedRow extends EventRow {
   /** The station's signature over the checkpoint text of size index + 1. */
   readonly signature: Uint8Array
+}
+
+/** A complete block of leaves, see `merkle-blocks.ts`. */
+export interface BlockRow {
+  readonly number: number
+  readonly root: Hash
 }
 
 export type CheckpointKind = 'receipt' | 'export' | 'session'
@@ -34,6 +48,9 @@ export interface KeptCheckpoint {
 export class LedgerStore {
   readonly #db: Connection
   readonly #close: () => void
+  #appending: Appending | null = null
+  #leaves: Statement<[number, number], Hash> | null = null
+  #rows: Statement<[number, number], EventRow> | null = null
 
   /** `LEDGER_NOT_FOUND` if the folder is missing, or has no ledger to read. */
   static open(dir: string, { readonly }: { readonly: boolean }): LedgerStore {
@@ -59,25 +76,63 @@ export class LedgerStore {
     })
   }
 
-  /** Leaf hashes from the first to the last. */
-  *leaves(): Generator<Hash> {
+  /** One more than the index of the last event. */
+  size(): number {
+    return this.#ask(
+      () => this.#db.prepare('SELECT coalesce(max(idx) + 1, 0) FROM event').pluck().get() as number,
+    )
+  }
+
+  /** Leaf hashes from ≤ index < to, in order. */
+  *leaves(from: number, to: number): Generator<Hash> {
     try {
-      yield* this.#db.prepare<[], Hash>('SELECT leaf FROM event ORDER BY idx').pluck().iterate()
+      const range = this.#db.prepare<[number, number], Hash>(
+        'SELECT leaf FROM event WHERE idx >= ? AND idx < ? ORDER BY idx',
+      )
+      yield* range.pluck().iterate(from, to)
     } catch (thrown) {
       throw storeFault(thrown)
     }
   }
 
+  /** The stored roots of complete blocks of leaves, from the left; none in a file from before they were stored. */
+  blockRoots(): Hash[] {
+    return this.#ask(() => {
+      const stored = this.#db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'block'`)
+      if (stored.get() === undefined) return []
+      return this.#db.prepare<[], Hash>('SELECT root FROM block ORDER BY number').pluck().all()
+    })
+  }
+
+  /** Stores the roots of blocks that a file from before them lacks, the first being block `from`. */
+  addBlocks(from: number, roots: readonly Hash[]): void {
+    this.#ask(() =>
+      this.#db.transaction(() => {
+        for (const [i, root] of roots.entries()) this.#insertBlock(from + i, root)
+      })(),
+    )
+  }
+
+  /** The same, all at once. */
+  leavesOf(from: number, to: number): Hash[] {
+    return this.#ask(() => {
+      this.#leaves ??= this.#db
+        .prepare<[number, number], Hash>('SELECT leaf FROM event WHERE idx >= ? AND idx < ? ORDER BY idx')
+        .pluck()
+      return this.#leaves.all(from, to).map(plainBytes)
+    })
+  }
+
   /** Rows from ≤ index < to. */
   rows(from: number, to: number): EventRow[] {
-    return this.#ask(() =>
-      this.#db
-        .prepare<[number, number], EventRow>(
-          'SELECT idx AS "index", body, leaf FROM event WHERE idx >= ? AND idx < ? ORDER BY idx',
-        )
+    return this.#ask(() => {
+      this.#rows ??= this.#db.prepare<[number, number], EventRow>(
+        'SELECT idx AS "index", body, leaf FROM event WHERE idx >= ? AND idx < ? ORDER BY idx',
+      )
+      return this.#rows
         .all(from, to)
-        .map(({ index, body, leaf }) => ({ index, body: plainBytes(body), leaf: plainBytes(leaf) })),
-    )
+        .map(({ index, body, leaf }) => ({ index, body: plainBytes(body), leaf: plainBytes(leaf) }))
+    })
   }
 
   newestReceipt(): { size: number; time: number } | null {
@@ -96,14 +151,12 @@ export class LedgerStore {
     rows: readonly SignedRow[],
     head: { size: number; note: string },
     kept: readonly KeptCheckpoint[],
+    blocks: readonly BlockRow[],
+    gm: readonly GmCheckpoint[],
   ): void {
     this.#ask(() => {
-      const insertEvent = this.#db.prepare('INSERT INTO event (idx, body, leaf) VALUES (?, ?, ?)')
-      const insertSignature = this.#db.prepare('INSERT INTO signed_size (size, signature) VALUES (?, ?)')
-      const replaceHead = this.#db.prepare(
-        `INSERT INTO head (id, size, note) VALUES (1, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET size = excluded.size, note = excluded.note`,
-      )
+      this.#appending ??= prepareAppending(this.#db)
+      const { insertEvent, insertSignature, replaceHead } = this.#appending
       const write = () => {
         for (const { index, body, leaf, signature } of rows) {
           insertEvent.run(index, body, leaf)
@@ -111,13 +164,30 @@ export class LedgerStore {
         }
         replaceHead.run(head.size, head.note)
         for (const checkpoint of kept) this.#insertKept(checkpoint)
+        for (const { number, root } of blocks) this.#insertBlock(number, root)
+        for (const checkpoint of gm) this.#insertGm(checkpoint)
       }
       this.#db.transaction(write).immediate()
     })
   }
 
-  keep(checkpoint: KeptCheckpoint): void {
-    this.#ask(() => this.#insertKept(checkpoint))
+  /** Keeps a checkpoint, and the one of the second tree where there is one. */
+  keep(checkpoint: KeptCheckpoint, gm?: GmCheckpoint): void {
+    const write = () => {
+      this.#insertKept(checkpoint)
+      if (gm !== undefined) this.#insertGm(gm)
+    }
+    this.#ask(() => this.#db.transaction(write).immediate())
+  }
+
+  /** The newest signed checkpoint of the second tree, or null. */
+  newestGmCheckpoint(): GmCheckpoint | null {
+    return this.#ask(() => {
+      const newest = this.#db.prepare<[], GmCheckpoint>(
+        'SELECT size, note, peaks FROM gm_checkpoint ORDER BY size DESC LIMIT 1',
+      )
+      return newest.get() ?? null
+    })
   }
 
   close(): void {
@@ -130,12 +200,36 @@ export class LedgerStore {
       .run(size, kind, note, time)
   }
 
+  #insertGm({ size, note, peaks }: GmCheckpoint): void {
+    this.#db
+      .prepare('INSERT OR IGNORE INTO gm_checkpoint (size, note, peaks) VALUES (?, ?, ?)')
+      .run(size, note, peaks)
+  }
+
+  #insertBlock(number: number, root: Hash): void {
+    this.#db.prepare('INSERT INTO block (number, root) VALUES (?, ?)').run(number, root)
+  }
+
   #ask<T>(question: () => T): T {
     try {
       return question()
     } catch (thrown) {
       throw storeFault(thrown)
     }
+  }
+}
+
+type Appending = ReturnType<typeof prepareAppending>
+
+/** What every append runs, prepared once. */
+function prepareAppending(db: Connection) {
+  return {
+    insertEvent: db.prepare('INSERT INTO event (idx, body, leaf) VALUES (?, ?, ?)'),
+    insertSignature: db.prepare('INSERT INTO signed_size (size, signature) VALUES (?, ?)'),
+    replaceHead: db.prepare(
+      `INSERT INTO head (id, size, note) VALUES (1, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET size = excluded.size, note = excluded.note`,
+    ),
   }
 }
 
@@ -186,6 +280,25 @@ const ledgerFile: FileKind = {
 
     -- Written at every open, to prove that a commit is durable.
     CREATE TABLE opening (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL);
+    `,
+    // Roots of the events that are there already follow at the first opening, once they give the signed head.
+    `
+    CREATE TABLE block (number INTEGER PRIMARY KEY, root BLOB NOT NULL);
+    CREATE TRIGGER block_in_order BEFORE INSERT ON block
+      WHEN NEW.number IS NOT (SELECT coalesce(max(number) + 1, 0) FROM block)
+      BEGIN SELECT raise(ABORT, 'blocks are appended in order'); END;
+    CREATE TRIGGER block_no_update BEFORE UPDATE ON block
+      BEGIN SELECT raise(ABORT, 'blocks are never changed'); END;
+    CREATE TRIGGER block_no_delete BEFORE DELETE ON block
+      BEGIN SELECT raise(ABORT, 'blocks are never deleted'); END;
+    `,
+    // The second tree of the gm suite: its signed checkpoints, and for each one what is needed to go on from it.
+    `
+    CREATE TABLE gm_checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL, peaks BLOB NOT NULL);
+    CREATE TRIGGER gm_checkpoint_no_update BEFORE UPDATE ON gm_checkpoint
+      BEGIN SELECT raise(ABORT, 'kept checkpoints are never changed'); END;
+    CREATE TRIGGER gm_checkpoint_no_delete BEFORE DELETE ON gm_checkpoint
+      BEGIN SELECT raise(ABORT, 'kept checkpoints are never deleted'); END;
     `,
   ],
 }

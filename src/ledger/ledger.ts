@@ -4,9 +4,12 @@ import { unwrap } from '../common/result.ts'
 import { admit } from './admission.ts'
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts'
 import { decodeEvent, type EventInput, type EventTime, encodeEvent, type LedgerEvent } from './event.ts'
+import { GM_SIGNED, type GmCheckpoint, GmSuite } from './gm-suite.ts'
+import { assertNotBehindMark, type HeadMark, openHeadMark } from './head-mark.ts'
 import { type CheckpointKind, type KeptCheckpoint, LedgerStore, type SignedRow } from './ledger-store.ts'
-import { type Hash, leafHash, MerkleTree, sameHash } from './merkle.ts'
-import { type NoteSigner, signNote, splitNote } from './note.ts'
+import { completedBlocks, loadTree, storeMissingBlocks } from './ledger-tree.ts'
+import { type Hash, leafHash, type MerkleTree, sameHash } from './merkle.ts'
+import { type NoteSigner, signNote, splitNote, type VerifierKey } from './note.ts'
 import { takeWriterLock, type WriterLock } from './writer-lock.ts'
 
 export interface Appended {
@@ -31,6 +34,8 @@ export interface LedgerOptions {
   /** The station's key. Its name is the ledger's origin. */
   readonly signer: NoteSigner
   readonly now: () => EventTime
+  /** The key of the second tree, `origin/gm`; without it there is none. */
+  readonly gm?: NoteSigner | null
   /** No appends and no lock; the ledger as it was when it was opened. */
   readonly readonly?: boolean
 }
@@ -45,7 +50,10 @@ export class Ledger {
   readonly #signer: NoteSigner
   readonly #now: () => EventTime
   readonly #tree: MerkleTree
+  readonly #gm: GmSuite | null
   #head: string
+  /** Null in a ledger that is open for reading. */
+  readonly #mark: HeadMark | null
   #newestReceipt: { size: number; time: number } | null
   /** Index of the last event that isn't a receipt, −1 if there is none. */
   #lastUnreceipted: number
@@ -54,9 +62,10 @@ export class Ledger {
 
   /**
    * Opens a folder's ledger and, for writing, makes one where there is none.
-   * The head's signature, the whole tree from its leaves and the last 256 bodies are checked.
-   * Faults: `LEDGER_NOT_FOUND`, `LEDGER_LOCKED` (another writer), `LEDGER_READ_ONLY`, `LEDGER_DISK_FULL`,
-   * `LEDGER_NOT_DURABLE`, `LEDGER_VERSION`, `LEDGER_CORRUPT`, `LEDGER_WRONG_KEY`.
+   * The head's signature, the whole tree (from the stored roots of its blocks and the leaves after them) and the last
+   * 256 bodies are checked; whatever is older is checked when it is read, and all of it by `verifyLog`.
+   * Faults: `LEDGER_ROLLED_BACK` (the station had signed more than is here), `LEDGER_NOT_FOUND`, `LEDGER_LOCKED`
+   * (another writer), `LEDGER_READ_ONLY`, `LEDGER_DISK_FULL`, `LEDGER_NOT_DURABLE`, `LEDGER_VERSION`, `LEDGER_CORRUPT`, `LEDGER_WRONG_KEY`.
    */
   static open(options: LedgerOptions): Ledger {
     const readonly = options.readonly ?? false
@@ -84,13 +93,20 @@ export class Ledger {
     this.#lock = lock
     this.#signer = options.signer
     this.#now = options.now
-    this.#tree = MerkleTree.fromLeaves(store.leaves())
+    this.#tree = loadTree(store)
     this.#head = this.#openHead()
+    if (lock !== null) {
+      assertNotBehindMark(options.dir, this.#tree, options.signer.key)
+      storeMissingBlocks(store, this.#tree)
+    }
     for (const _ of this.events(Math.max(0, this.size - REHASHED_TAIL))) {
       // Reading is checking.
     }
+    const gm = lock === null ? null : (options.gm ?? null)
+    this.#gm = gm === null ? null : new GmSuite(gm, store.newestGmCheckpoint(), (from) => this.#bodies(from))
     this.#newestReceipt = store.newestReceipt()
     this.#lastUnreceipted = this.#findLastUnreceipted()
+    this.#mark = lock === null ? null : openHeadMark(options.dir, this.#head)
   }
 
   /** `shidao/station/<16 hex>`. */
@@ -121,31 +137,39 @@ export class Ledger {
    * Records events in one transaction; durable when it returns, and if it throws none was recorded.
    * Faults: `LEDGER_EVENT_INVALID`, `LEDGER_FIRST_EVENT` (a ledger starts with the birth of the key that signs it, and
    * has only one), `LEDGER_RECEIPT_FALSE` (not a receipt for this tree), `LEDGER_READ_ONLY`, `LEDGER_DISK_FULL`,
-   * `LEDGER_DISK` and `LEDGER_CORRUPT`, after which nothing is appended until the ledger is opened again.
+   * `LEDGER_DISK` and `LEDGER_CORRUPT`, after which nothing is appended until the ledger is opened again; and the
+   * fault that `stop` was given.
    */
   appendAll(inputs: readonly EventInput[]): Appended[] {
     if (this.#lock === null) throw new Fault('LEDGER_READ_ONLY', 'the ledger is open for reading only')
     if (this.#stopped !== null) throw this.#stopped
     if (inputs.length === 0) return []
     const before = this.size
+    const gmBefore = this.#gm?.mark()
     try {
       const rows: SignedRow[] = []
       const appended: Appended[] = []
       const kept: KeptCheckpoint[] = []
+      const gm: GmCheckpoint[] = []
       for (const input of inputs) {
         admit(input, this.#tree, this.#signer.key)
         if (input.type === 'receipt') kept.push(keptReceipt(input.data))
         const { row, checkpoint } = this.#sign(input)
         rows.push(row)
+        this.#gm?.append(row.body)
+        if (this.#gm !== null && GM_SIGNED.has(input.type)) gm.push(this.#gm.sign())
         appended.push({ index: row.index, leaf: row.leaf, checkpoint })
       }
       const head = appended.at(-1)!.checkpoint
-      this.#store.append(rows, { size: this.size, note: head }, kept)
+      const blocks = completedBlocks(this.#tree, before)
+      this.#store.append(rows, { size: this.size, note: head }, kept, blocks, gm)
       this.#head = head
+      this.#mark?.write(head)
       this.#noteReceipts(inputs, before)
       return appended
     } catch (thrown) {
       this.#tree.truncate(before)
+      if (gmBefore !== undefined) this.#gm?.restore(gmBefore)
       // After a failed write or sync nobody knows what the disk holds; only opening the file again can tell.
       if (thrown instanceof Fault && /^LEDGER_(DISK|CORRUPT)$/.test(thrown.code)) this.#stopped = thrown
       throw thrown
@@ -183,12 +207,31 @@ export class Ledger {
   /** Keeps the present checkpoint for ever, because it leaves the station or ends something. */
   keepCheckpoint(kind: CheckpointKind): void {
     if (this.#lock === null) throw new Fault('LEDGER_READ_ONLY', 'the ledger is open for reading only')
-    this.#store.keep({ size: this.size, kind, note: this.#head, time: this.#now().wall })
+    if (this.#stopped !== null) throw this.#stopped
+    // Of the second tree, receipts and sessions have theirs already.
+    const gm = kind === 'export' ? this.#gm?.sign() : undefined
+    this.#store.keep({ size: this.size, kind, note: this.#head, time: this.#now().wall }, gm)
   }
 
   /** What the newest receipt covers: events below `size`; `time` is the witness's, ms since 1970. */
   newestReceipt(): { size: number; time: number } | null {
     return this.#newestReceipt
+  }
+
+  /** Key of the second tree that is being written, null where there is none. */
+  get gmKey(): VerifierKey | null {
+    return this.#gm?.key ?? null
+  }
+
+  /** Whether the events say already that the second tree is written with this key, or that there is none. */
+  isSuiteRecorded(): boolean {
+    const newest = this.#store.newestGmCheckpoint()
+    const vkey = this.gmKey?.vkey ?? null
+    if (newest === null) return vkey === null
+    for (const { event } of this.events(newest.size)) {
+      if (event.type === 'station.suite') return event.data.vkey === vkey
+    }
+    return this.#gm !== null && openCheckpoint(newest.note, [this.#gm.key]).ok
   }
 
   /** Events that no receipt covers yet; 0 if nothing but receipts follows the newest receipt's tree. */
@@ -197,9 +240,27 @@ export class Ledger {
     return this.#lastUnreceipted < covered ? 0 : this.size - covered
   }
 
+  /**
+   * Ends appending with a fault, until the ledger is opened again: somebody found that what it holds isn't what was
+   * recorded. Reading goes on.
+   */
+  stop(fault: Fault): void {
+    this.#stopped ??= fault
+  }
+
+  /** Why nothing more is recorded; null while it is. */
+  get stopped(): Fault | null {
+    return this.#stopped
+  }
+
   close(): void {
+    this.#mark?.close()
     this.#store.close()
     this.#lock?.release()
+  }
+
+  *#bodies(from: number): Generator<Uint8Array> {
+    for (const { body } of this.events(from)) yield body
   }
 
   /** Encodes, hashes and signs one event at the end of the tree in memory. */

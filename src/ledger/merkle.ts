@@ -1,5 +1,6 @@
 import { Fault } from '../common/fault.ts'
-import { emptyRoot, HASH_BYTES, type Hash, nodeHash } from './merkle-hash.ts'
+import { BLOCK_LEVELS, BlockReader, type StoredBlocks } from './merkle-blocks.ts'
+import { emptyRoot, HASH_BYTES, type Hash, nodeHash, pairHash } from './merkle-hash.ts'
 
 export { emptyRoot, type Hash, leafHash, nodeHash, sameHash } from './merkle-hash.ts'
 export { verifyConsistency, verifyInclusion } from './merkle-proof.ts'
@@ -17,6 +18,8 @@ export { verifyConsistency, verifyInclusion } from './merkle-proof.ts'
 export class MerkleTree {
   /** levels[k] holds the hashes of the complete subtrees of 2^k leaves, from left to right. */
   readonly #levels: HashList[] = [new HashList()]
+  /** What the lowest levels leave out. */
+  #older: BlockReader | null = null
 
   static fromLeaves(leaves: Iterable<Hash>): MerkleTree {
     const tree = new MerkleTree()
@@ -24,17 +27,35 @@ export class MerkleTree {
     return tree
   }
 
+  /**
+   * A tree whose first leaves stay where they are stored, 2 bytes of memory a leaf. Its roots are as true as those of
+   * the blocks; what is inside a block is read and checked when it is asked for, and then may throw `LEDGER_CORRUPT`.
+   */
+  static fromBlocks(stored: StoredBlocks): MerkleTree {
+    const tree = new MerkleTree()
+    const count = stored.roots.length
+    if (count === 0) return tree
+    for (let level = 0; level < BLOCK_LEVELS; level++) {
+      tree.#levels[level] = new HashList(count * 2 ** (BLOCK_LEVELS - level))
+    }
+    tree.#levels[BLOCK_LEVELS] = new HashList()
+    for (const root of stored.roots) tree.#push(BLOCK_LEVELS, root)
+    tree.#older = new BlockReader(stored)
+    return tree
+  }
+
   /** Adds a leaf hash and gives its 0-based index. */
   append(leaf: Hash): number {
     if (leaf.length !== HASH_BYTES) throw new Fault('LEDGER_RANGE', 'a leaf hash has 32 bytes')
     const index = this.size
-    let node = leaf
-    for (let level = 0; ; level++) {
-      const row = this.#levels[level] ?? this.#addLevel()
-      row.push(node)
-      if (row.length % 2 === 1) return index
-      node = nodeHash(row.at(row.length - 2), row.at(row.length - 1))
-    }
+    this.#push(0, leaf)
+    return index
+  }
+
+  /** The root of the complete subtree of 2^level leaves at a position. */
+  completeSubtree(level: number, position: number): Hash {
+    inRange((position + 1) * 2 ** level, 1, this.size)
+    return this.#node(level, position)
   }
 
   /** Forgets every leaf from `size` on: an append that did not become durable never happened. */
@@ -49,7 +70,7 @@ export class MerkleTree {
 
   leaf(index: number): Hash {
     inRange(index, 0, this.size - 1)
-    return this.#levels[0]!.at(index)
+    return this.#node(0, index)
   }
 
   /** Root over the first `size` leaves, by default all. */
@@ -103,9 +124,25 @@ export class MerkleTree {
   #subtree(start: number, end: number): Hash {
     const width = end - start
     const level = Math.log2(width)
-    if (Number.isInteger(level)) return this.#levels[level]!.at(start / width)
+    if (Number.isInteger(level)) return this.#node(level, start / width)
     const middle = start + splitPoint(width)
     return nodeHash(this.#subtree(start, middle), this.#subtree(middle, end))
+  }
+
+  #node(level: number, position: number): Hash {
+    const row = this.#levels[level]!
+    return position < row.first ? this.#older!.node(level, position) : row.at(position)
+  }
+
+  /** Adds a complete subtree on the right, and every larger one that it completes. */
+  #push(lowest: number, subtree: Hash): void {
+    let node = subtree
+    for (let level = lowest; ; level++) {
+      const row = this.#levels[level] ?? this.#addLevel()
+      row.push(node)
+      if (row.length % 2 === 1) return
+      node = row.parentOfLastTwo()
+    }
   }
 
   #addLevel(): HashList {
@@ -118,14 +155,22 @@ export class MerkleTree {
 /** Hashes end to end in one buffer: an array of a million small objects would cost ten times the memory. */
 class HashList {
   #bytes = new Uint8Array(HASH_BYTES * 16)
-  #length = 0
+  #length: number
+
+  /** Where the list starts; what is to the left of it is not held here. */
+  readonly first: number
+
+  constructor(first = 0) {
+    this.first = first
+    this.#length = first
+  }
 
   get length(): number {
     return this.#length
   }
 
   push(node: Hash): void {
-    const offset = this.#length * HASH_BYTES
+    const offset = (this.#length - this.first) * HASH_BYTES
     if (offset === this.#bytes.length) {
       const larger = new Uint8Array(this.#bytes.length * 2)
       larger.set(this.#bytes)
@@ -136,7 +181,13 @@ class HashList {
   }
 
   at(index: number): Hash {
-    return this.#bytes.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES)
+    const offset = (index - this.first) * HASH_BYTES
+    return this.#bytes.slice(offset, offset + HASH_BYTES)
+  }
+
+  parentOfLastTwo(): Hash {
+    const end = (this.#length - this.first) * HASH_BYTES
+    return pairHash(this.#bytes.subarray(end - 2 * HASH_BYTES, end))
   }
 
   truncate(length: number): void {

@@ -1,8 +1,11 @@
-import { hash, type KeyObject, sign } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
-import { decodeBase64 } from './base64.ts'
-import { rawEd25519, SIGNATURE_TYPE, signatureTypes } from './signature-type.ts'
+import { decodeBase64, encodeBase64 } from './base64.ts'
+import { concatBytes, sameBytes, toHex } from './bytes.ts'
+import { rawEd25519, signEd25519 } from './ed25519.ts'
+import { sha256 } from './sha256.ts'
+import { SIGNATURE_TYPE, signatureTypes } from './signature-type.ts'
 
 /*
  * Signed notes, c2sp.org/signed-note: a text, an empty line, and one line for each signature,
@@ -12,7 +15,7 @@ import { rawEd25519, SIGNATURE_TYPE, signatureTypes } from './signature-type.ts'
 /** A public key as it is named in notes. */
 export interface VerifierKey {
   readonly name: string
-  /** 4 bytes: SHA-256(name || 0x0A || type || public key)[:4]. */
+  /** 4 bytes: SHA-256(name || 0x0A || type || public key)[:4]; a type of one's own stands with its name. */
   readonly keyId: Uint8Array
   /** Signature type byte, see `SIGNATURE_TYPE`. */
   readonly type: number
@@ -21,9 +24,14 @@ export interface VerifierKey {
   readonly vkey: string
 }
 
-/** Signs note texts. The private key may lie in a file, a TPM or a card. */
+/**
+ * Signs note texts: the slot for a driver of keys. The private key may lie in a file, or behind a program that asks a
+ * TPM, a UKey or a card (`command-signer.ts`, docs/signing-drivers.md). Signing doesn't return before it is done,
+ * because an event and its signed head become durable in one transaction.
+ */
 export interface NoteSigner {
   readonly key: VerifierKey
+  /** The bytes that stand behind the key id, over the note's text. Throws a `Fault` where it can't sign. */
   sign(message: Uint8Array): Uint8Array
 }
 
@@ -41,27 +49,30 @@ export function parseVkey(text: string): Result<VerifierKey> {
     return failed(new Fault('LEDGER_VKEY', 'a verifier key is name+id+base64'))
   }
   const type = encoded[0] ?? 0
-  if (signatureTypes[type]?.publicKeyBytes !== encoded.length - 1) {
+  const { prefix, publicKeyBytes } = signatureTypes[type] ?? { prefix: new Uint8Array(), publicKeyBytes: -1 }
+  const isOfType = sameBytes(encoded.slice(0, prefix.length), prefix)
+  if (!isOfType || encoded.length !== prefix.length + publicKeyBytes) {
     return failed(new Fault('LEDGER_VKEY', 'the verifier key has an unknown type or a wrong length'))
   }
-  const key = verifierKey(name, type, encoded.slice(1))
+  const key = verifierKey(name, type, encoded.slice(prefix.length))
   return key.vkey === text ? ok(key) : failed(new Fault('LEDGER_VKEY', 'the key id is not that of the key'))
 }
 
-/** Names a public key for notes. Throws `LEDGER_VKEY` for a name with a space or a plus. */
+/**
+ * Names a public key of a type in `SIGNATURE_TYPE` for notes. Throws `LEDGER_VKEY` for a name with a space or a plus.
+ */
 export function verifierKey(name: string, type: number, publicKey: Uint8Array): VerifierKey {
   if (!isKeyName(name)) throw new Fault('LEDGER_VKEY', 'a key name has no space, plus or control character')
-  const encoded = Buffer.concat([Uint8Array.of(type), publicKey])
-  const digest = hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), encoded]), 'buffer')
-  const keyId = new Uint8Array(digest.subarray(0, 4))
-  const vkey = `${name}+${Buffer.from(keyId).toString('hex')}+${encoded.toString('base64')}`
+  const encoded = concatBytes(signatureTypes[type]?.prefix ?? Uint8Array.of(type), publicKey)
+  const keyId = sha256(concatBytes(new TextEncoder().encode(`${name}\n`), encoded)).slice(0, 4)
+  const vkey = `${name}+${toHex(keyId)}+${encodeBase64(encoded)}`
   return { name, keyId, type, publicKey, vkey }
 }
 
 /** A signer of type 0x01 over an Ed25519 private key in memory. */
 export function ed25519Signer(name: string, privateKey: KeyObject): NoteSigner {
   const key = verifierKey(name, SIGNATURE_TYPE.ed25519, rawEd25519(privateKey))
-  return { key, sign: (message) => new Uint8Array(sign(null, message, privateKey)) }
+  return { key, sign: (message) => signEd25519(privateKey, message) }
 }
 
 /** Signs a text that ends in a line feed. Throws `LEDGER_NOTE_FORMAT` for a text that no note may have. */
@@ -78,7 +89,7 @@ export function signNote(text: string, signers: readonly NoteSigner[]): string {
 
 /** One signature line with its line feed. */
 export function signatureLine(key: VerifierKey, signature: Uint8Array): string {
-  return `${DASH}${key.name} ${Buffer.concat([key.keyId, signature]).toString('base64')}\n`
+  return `${DASH}${key.name} ${encodeBase64(concatBytes(key.keyId, signature))}\n`
 }
 
 /**
@@ -131,6 +142,19 @@ export function splitNote(
   return ok({ text: note.slice(0, end + 1), signatures })
 }
 
+/** One note with the signature lines of all notes that have the text of the first. */
+export function mergeNotes(notes: readonly string[]): string {
+  const [first = ''] = notes
+  const split = splitNote(first)
+  if (!split.ok) return first
+  const { text } = split.value
+  const lines = notes
+    .filter((note) => note.startsWith(`${text}\n`))
+    .flatMap((note) => note.slice(text.length + 1).split('\n'))
+    .filter((line) => line !== '')
+  return `${text}\n${[...new Set(lines)].map((line) => `${line}\n`).join('')}`
+}
+
 const DASH = '\u2014 '
 const LONGEST_NOTE = 1_000_000
 /** The specification asks for at least 16. */
@@ -158,8 +182,4 @@ const CONTROL_BUT_LINE_FEED = /[\u0000-\u0009\u000b-\u001f]/
 
 function isKeyName(name: string): boolean {
   return name !== '' && isNoteText(name) && !/[\p{White_Space}+]/u.test(name)
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }

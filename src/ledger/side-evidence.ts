@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openForReading } from './sqlite.ts'
+import { STATION_KEY_FILE } from './station-key.ts'
 import type { LogProblem } from './verification.ts'
 
 /** An event that commits to a person's identity record. */
@@ -11,7 +12,8 @@ export interface IdentityCommitment {
 
 /**
  * Looks for identity records that events commit to and that are gone, though no event says that they were destroyed:
- * loss, not deletion. Only where the folder has both files; a backup leaves the keys out on purpose.
+ * loss, not deletion. A folder with a station's key is a station and must have both files; any other is a copy, and is
+ * looked into only where it has both.
  * Records are looked for by person and kind: what is in them only the station's key opens.
  */
 export function findMissingSideData(
@@ -19,7 +21,8 @@ export function findMissingSideData(
   commitments: readonly IdentityCommitment[],
 ): LogProblem | null {
   const [records, keys] = [join(dir, 'side.db'), join(dir, 'keys.db')]
-  if (!existsSync(records) || !existsSync(keys)) return null
+  const isStation = existsSync(join(dir, STATION_KEY_FILE))
+  if (!isStation && (!existsSync(records) || !existsSync(keys))) return null
   const sealed = peopleIn(records, `SELECT DISTINCT person FROM record WHERE kind = 'identity'`)
   const readable = peopleIn(keys, `SELECT person FROM person_key WHERE kind = 'identity'`)
   const missing = commitments.find(({ person }) => !sealed.has(person) || !readable.has(person))

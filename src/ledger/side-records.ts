@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
 import { seal, unseal } from './sealing.ts'
-import { type Connection, type FileKind, openForWriting, storeFault } from './sqlite.ts'
+import {
+  type Connection,
+  type FileKind,
+  openForReading,
+  openForWriting,
+  type ReadingConnection,
+  storeFault,
+} from './sqlite.ts'
 
 /** Each person has one key for each: withdrawing consent to face data must not destroy a name that a claim needs. */
 export type RecordKind = 'identity' | 'biometric'
@@ -18,6 +25,7 @@ export class SideRecords {
   readonly #keys: Connection
   readonly #sealingKey: Uint8Array
   readonly #lookupKey: Uint8Array
+  readonly #close: () => void
 
   /** Opens a folder's side records for writing, or makes them. `LEDGER_NOT_FOUND` if the folder is missing. */
   static open(
@@ -25,9 +33,27 @@ export class SideRecords {
     keys: { readonly sealingKey: Uint8Array; readonly lookupKey: Uint8Array },
   ): SideRecords {
     if (!existsSync(dir)) throw new Fault('LEDGER_NOT_FOUND', `no data folder at ${dir}`)
-    const records = openForWriting(join(dir, 'side.db'), recordsFile)
+    return SideRecords.#openBoth((name, kind) => writing(openForWriting(join(dir, name), kind)), keys)
+  }
+
+  /**
+   * Opens a folder's side records for reading only, also beside the station that writes them. Whatever would change
+   * them is `LEDGER_READ_ONLY`; `LEDGER_NOT_FOUND` if there are none.
+   */
+  static openForReading(
+    dir: string,
+    keys: { readonly sealingKey: Uint8Array; readonly lookupKey: Uint8Array },
+  ): SideRecords {
+    return SideRecords.#openBoth((name) => openForReading(join(dir, name)), keys)
+  }
+
+  static #openBoth(
+    open: (name: string, kind: FileKind) => ReadingConnection,
+    keys: { readonly sealingKey: Uint8Array; readonly lookupKey: Uint8Array },
+  ): SideRecords {
+    const records = open(RECORDS_FILE, recordsFile)
     try {
-      return new SideRecords(records, openForWriting(join(dir, 'keys.db'), keysFile), keys)
+      return new SideRecords(records, open(KEYS_FILE, keysFile), keys)
     } catch (thrown) {
       records.close()
       throw thrown
@@ -35,14 +61,18 @@ export class SideRecords {
   }
 
   private constructor(
-    records: Connection,
-    keyring: Connection,
+    records: ReadingConnection,
+    keyring: ReadingConnection,
     keys: { readonly sealingKey: Uint8Array; readonly lookupKey: Uint8Array },
   ) {
-    this.#records = records
-    this.#keys = keyring
+    this.#records = records.db
+    this.#keys = keyring.db
     this.#sealingKey = keys.sealingKey
     this.#lookupKey = keys.lookupKey
+    this.#close = () => {
+      records.close()
+      keyring.close()
+    }
   }
 
   /** Seals a record of a person under a name; replaces one of that name. `person` is a random id, `name` no secret. */
@@ -72,6 +102,27 @@ export class SideRecords {
         )
         .all(person),
     )
+  }
+
+  /** Records of every person whose names begin so, with the size of each, by name. */
+  sizes(prefix: string): { person: string; kind: RecordKind; name: string; bytes: number }[] {
+    return this.#ask(() =>
+      this.#records
+        .prepare<[string, string], { person: string; kind: RecordKind; name: string; bytes: number }>(
+          `SELECT person, kind, name, length(sealed) AS bytes FROM record
+           WHERE name >= ? AND name < ? ORDER BY name, person`,
+        )
+        .all(prefix, `${prefix}\u{10ffff}`),
+    )
+  }
+
+  /** Removes one record whose time has come; nothing happens if there is none. The person's key stays. */
+  remove(person: string, kind: RecordKind, name: string): void {
+    this.#ask(() => {
+      this.#records
+        .prepare('DELETE FROM record WHERE person = ? AND kind = ? AND name = ?')
+        .run(person, kind, name)
+    })
   }
 
   /** Who has this number (of a card, say), or null. The file holds only HMAC-SHA256(look-up key, number). */
@@ -123,8 +174,7 @@ export class SideRecords {
   }
 
   close(): void {
-    this.#records.close()
-    this.#keys.close()
+    this.#close()
   }
 
   #salted(person: string, kind: RecordKind, name: string): Uint8Array | null {
@@ -171,7 +221,85 @@ export class SideRecords {
   }
 }
 
+/** A sealed record as it lies in `side.db`. */
+export interface SealedRecord {
+  readonly person: string
+  readonly kind: RecordKind
+  readonly name: string
+  readonly sealed: Uint8Array
+}
+
+/** A link from a number's HMAC to a person. */
+export interface NumberLink {
+  readonly digest: Uint8Array
+  readonly person: string
+}
+
+/** The sealed content of a folder's `side.db`, of one moment; nothing without the file. Throws the faults of `storeFault`. */
+export function readSealed(dir: string): { records: SealedRecord[]; numbers: NumberLink[] } {
+  if (!existsSync(join(dir, RECORDS_FILE))) return { records: [], numbers: [] }
+  const { db, close } = openForReading(join(dir, RECORDS_FILE))
+  try {
+    return {
+      records: db.prepare<[], SealedRecord>('SELECT person, kind, name, sealed FROM record').all(),
+      numbers: db.prepare<[], NumberLink>('SELECT digest, person FROM number').all(),
+    }
+  } catch (thrown) {
+    throw storeFault(thrown)
+  } finally {
+    close()
+  }
+}
+
+/**
+ * Makes a folder's `side.db` from sealed content, if it has none. Only what a key in the folder's `keys.db` can still
+ * open comes back: a person whose key was destroyed stays deleted. Gives the number of records that were written.
+ */
+export function restoreSealed(
+  dir: string,
+  {
+    records,
+    numbers,
+  }: { readonly records: readonly SealedRecord[]; readonly numbers: readonly NumberLink[] },
+): number {
+  if (existsSync(join(dir, RECORDS_FILE)) || !existsSync(join(dir, KEYS_FILE))) return 0
+  const keys = peopleWithKeys(dir)
+  const db = openForWriting(join(dir, RECORDS_FILE), recordsFile)
+  try {
+    const insertRecord = db.prepare('INSERT INTO record (person, kind, name, sealed) VALUES (?, ?, ?, ?)')
+    const insertNumber = db.prepare('INSERT INTO number (digest, person) VALUES (?, ?)')
+    const readable = records.filter(({ person, kind }) => keys.has(`${kind} ${person}`))
+    db.transaction(() => {
+      for (const { person, kind, name, sealed } of readable) insertRecord.run(person, kind, name, sealed)
+      for (const { digest, person } of numbers) {
+        if (keys.has(`identity ${person}`)) insertNumber.run(digest, person)
+      }
+    }).immediate()
+    return readable.length
+  } catch (thrown) {
+    throw storeFault(thrown)
+  } finally {
+    db.close()
+  }
+}
+
+function peopleWithKeys(dir: string): Set<string> {
+  const { db, close } = openForReading(join(dir, KEYS_FILE))
+  try {
+    const rows = db.prepare<[], { person: string; kind: string }>('SELECT person, kind FROM person_key').all()
+    return new Set(rows.map(({ person, kind }) => `${kind} ${person}`))
+  } finally {
+    close()
+  }
+}
+
+const RECORDS_FILE = 'side.db'
+const KEYS_FILE = 'keys.db'
 const SALT_BYTES = 16
+
+function writing(db: Connection): ReadingConnection {
+  return { db, close: () => db.close() }
+}
 
 function recordContext(person: string, kind: RecordKind, name: string): string[] {
   return ['shidao-side-record/v1', person, kind, name]

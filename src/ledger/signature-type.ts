@@ -1,14 +1,21 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { concatBytes } from './bytes.ts'
+import { verifyEd25519 } from './ed25519.ts'
+import { SM2_PUBLIC_KEY_BYTES, SM2_SIGNATURE_BYTES, sm2Verify } from './sm2.ts'
 
 /*
- * The signature types that a C2SP signed note can carry, and what each of them signs. Another suite (0x06 ML-DSA-44,
- * 0xff SM2) is one more entry in `signatureTypes`.
+ * The signature types that a C2SP signed note can carry, and what each of them signs. Another one (0x06 ML-DSA-44)
+ * is one more entry in `signatureTypes`.
  */
 
-/** Assigned bytes of c2sp.org/signed-note. */
-export const SIGNATURE_TYPE = { ed25519: 0x01, cosignature: 0x04 } as const
+/**
+ * Assigned bytes of c2sp.org/signed-note. 0xff is for types of one's own, which a longer name tells apart: behind it
+ * stands `sm2-sm3`, and only then the key.
+ */
+export const SIGNATURE_TYPE = { ed25519: 0x01, cosignature: 0x04, sm2: 0xff } as const
 
 export interface SignatureType {
+  /** What is encoded before a public key: the type's byte and, for a type of one's own, its name. */
+  readonly prefix: Uint8Array
   /** Bytes of an encoded public key. */
   readonly publicKeyBytes: number
   /** Bytes of a signature behind the key id. */
@@ -19,11 +26,13 @@ export interface SignatureType {
 
 export const signatureTypes: Readonly<Record<number, SignatureType>> = {
   [SIGNATURE_TYPE.ed25519]: {
+    prefix: Uint8Array.of(SIGNATURE_TYPE.ed25519),
     publicKeyBytes: 32,
     signatureBytes: 64,
     verify: (publicKey, text, signature) => verifyEd25519(publicKey, encode(text), signature),
   },
   [SIGNATURE_TYPE.cosignature]: {
+    prefix: Uint8Array.of(SIGNATURE_TYPE.cosignature),
     publicKeyBytes: 32,
     signatureBytes: 8 + 64,
     verify: (publicKey, text, signature) => {
@@ -31,6 +40,12 @@ export const signatureTypes: Readonly<Record<number, SignatureType>> = {
       if (time === null) return false
       return verifyEd25519(publicKey, cosignatureMessage(text, time), signature.subarray(8))
     },
+  },
+  [SIGNATURE_TYPE.sm2]: {
+    prefix: concatBytes(Uint8Array.of(SIGNATURE_TYPE.sm2), encode('sm2-sm3')),
+    publicKeyBytes: SM2_PUBLIC_KEY_BYTES,
+    signatureBytes: SM2_SIGNATURE_BYTES,
+    verify: (publicKey, text, signature) => sm2Verify(publicKey, encode(text), signature),
   },
 }
 
@@ -43,33 +58,6 @@ export function cosignatureMessage(text: string, time: number): Uint8Array {
 export function cosignatureTime(signature: Uint8Array): number | null {
   const time = new DataView(signature.buffer, signature.byteOffset, 8).getBigUint64(0)
   return time <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(time) : null
-}
-
-/** Ed25519 of RFC 8032 from a raw 32-byte public key. */
-export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  try {
-    return verify(null, message, ed25519PublicKey(publicKey), signature)
-  } catch {
-    return false
-  }
-}
-
-/** Raw 32 bytes of an Ed25519 key, public or private. */
-export function rawEd25519(key: KeyObject): Uint8Array {
-  const { x = '' } = (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'jwk' })
-  return new Uint8Array(Buffer.from(x, 'base64url'))
-}
-
-// Making a key object costs as much as using it, and a ledger asks for the same few keys thousands of times.
-const keyObjects = new WeakMap<Uint8Array, KeyObject>()
-
-function ed25519PublicKey(raw: Uint8Array): KeyObject {
-  const known = keyObjects.get(raw)
-  if (known !== undefined) return known
-  const x = Buffer.from(raw).toString('base64url')
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  keyObjects.set(raw, key)
-  return key
 }
 
 function encode(text: string): Uint8Array {

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
+import { toHex } from './bytes.ts'
 import type { EventData } from './event.ts'
+import { sha256 } from './sha256.ts'
 
 /*
  * Long lists are signed by their digest, so that a statement stays short enough for a person's key in a card:
@@ -21,7 +22,5 @@ export function rosterDigest({
 }
 
 function digest(lines: readonly string[]): string {
-  return createHash('sha256')
-    .update(lines.map((line) => `${line}\n`).join(''))
-    .digest('hex')
+  return toHex(sha256(new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''))))
 }

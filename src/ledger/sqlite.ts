@@ -7,6 +7,7 @@ import { asFault, Fault } from '../common/fault.ts'
 /* How this folder opens SQLite files, and what SQLite's error codes mean to a station. */
 
 export type Connection = Database.Database
+export type Statement<Bound extends unknown[], Row> = Database.Statement<Bound, Row>
 
 /** One kind of file: its mark in the header and, in order, the SQL that takes it from each version to the next. */
 export interface FileKind {
@@ -51,6 +52,7 @@ export interface ReadingConnection {
  * Opens a file for reading and leaves nothing beside it. A file that was closed in order is opened in place: SQLite
  * then clears its shared memory away itself. One with a write-ahead log (in use, or after a crash) is read with it and
  * not touched. On read-only media, where SQLite has no place for its shared memory, a temporary copy is read.
+ * All that is read is of one moment: what a writer commits meanwhile isn't seen.
  * Throws the faults of `storeFault`.
  */
 export function openForReading(path: string): ReadingConnection {
@@ -62,6 +64,25 @@ export function openForReading(path: string): ReadingConnection {
   } catch (thrown) {
     if (!/^SQLITE_(CANTOPEN|READONLY)/.test(sqliteCode(thrown))) throw storeFault(thrown)
     return openCopy(path)
+  }
+}
+
+/**
+ * Copies a database as it is at one moment, also while another process writes, into a new file without free pages, so
+ * that nothing deleted comes along. The copy is a plain database without a write-ahead log, not yet synced.
+ * Throws the faults of `storeFault`.
+ */
+export function snapshotInto(path: string, copy: string): void {
+  if (!existsSync(path)) throw new Fault('LEDGER_NOT_FOUND', `there is no ${basename(path)}`)
+  let db: Connection | null = null
+  try {
+    db = new Database(path, { readonly: hasBytes(`${path}-wal`), fileMustExist: true })
+    db.pragma('trusted_schema = OFF')
+    db.prepare('VACUUM INTO ?').run(copy)
+  } catch (thrown) {
+    throw storeFault(thrown)
+  } finally {
+    db?.close()
   }
 }
 
@@ -142,6 +163,7 @@ function openQueryOnly(path: string, options: Database.Options): Connection {
   try {
     db.pragma('trusted_schema = OFF')
     db.pragma('query_only = ON')
+    db.exec('BEGIN')
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
     return db
   } catch (thrown) {

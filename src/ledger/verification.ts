@@ -1,4 +1,5 @@
 import type { VerifierKey } from './note.ts'
+import type { Policy } from './policy.ts'
 
 /* What is asked of a verification of a ledger, and its answer. */
 
@@ -30,7 +31,8 @@ export interface LogVerification {
   readonly size: number
   /** Root of the tree over the events that are in order, hex; null if there are none. */
   readonly root: string | null
-  readonly suite: 'std'
+  /** `gm` if signatures of the second tree, with SM3 and SM2, were checked too. */
+  readonly suite: 'std' | 'gm'
   /** What the answer rests on: the ledger's own first event, a key from outside, or a witness's signature. */
   readonly trust: 'self' | 'key' | 'witness'
   readonly problem: LogProblem | null
@@ -50,6 +52,8 @@ export interface VerifyOptions {
   readonly key?: string
   /** A witness's verifier key: its cosignatures in receipts must verify, and the answer may rest on them. */
   readonly witness?: string
+  /** Which ledgers' keys and which witnesses are known, and how many of these have to have seen the ledger. */
+  readonly policy?: Policy
   /** Signed checkpoints that were seen outside the ledger (a receipt, a photograph of the screen, another visit). */
   readonly checkpoints?: readonly string[]
 }
@@ -58,5 +62,6 @@ export interface VerifyOptions {
 export interface OutsideKnowledge {
   readonly key: VerifierKey | null
   readonly witness: VerifierKey | null
+  readonly policy: Policy | null
   readonly checkpoints: readonly string[]
 }

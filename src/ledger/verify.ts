@@ -1,9 +1,10 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { asFault, Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { Evidence } from './evidence.ts'
 import { examine } from './examination.ts'
+import { readHeadMark } from './head-mark.ts'
 import { LEDGER_FILE } from './ledger-store.ts'
 import { parseVkey } from './note.ts'
 import { openForReading, type ReadingConnection } from './sqlite.ts'
@@ -21,9 +22,11 @@ export function verifyLog(path: string, options: VerifyOptions = {}): LogVerific
   const outside: OutsideKnowledge = {
     key: options.key === undefined ? null : unwrap(parseVkey(options.key)),
     witness: options.witness === undefined ? null : unwrap(parseVkey(options.witness)),
+    policy: options.policy ?? null,
     checkpoints: options.checkpoints ?? [],
   }
-  return verifyFile(ledgerFileAt(path), outside)
+  const file = ledgerFileAt(path)
+  return verifyFile(file, outside, file === path ? null : path)
 }
 
 /** The ledger database of a data folder, or the path itself if it is a database. `LEDGER_NOT_FOUND` otherwise. */
@@ -35,11 +38,13 @@ export function ledgerFileAt(path: string): string {
   return file
 }
 
-function verifyFile(file: string, outside: OutsideKnowledge): LogVerification {
+function verifyFile(file: string, outside: OutsideKnowledge, dir: string | null): LogVerification {
   let reading: ReadingConnection | null = null
   try {
+    // Before the database: a station that records meanwhile must not look as if it had lost something.
+    const mark = basename(file) === LEDGER_FILE ? readHeadMark(dirname(file)) : null
     reading = openForReading(file)
-    return examine(new Evidence(reading.db), outside, dirname(file))
+    return examine(new Evidence(reading.db), outside, { dir, mark })
   } catch (thrown) {
     if (!isDamage(thrown)) throw asFault(thrown)
     return unreadable(outside)

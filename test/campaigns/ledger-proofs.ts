@@ -7,21 +7,14 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { formatCheckpoint, openCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { cosign, cosignerKey, verifyCosignature } from '../../src/ledger/cosignature.ts'
 import { leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '../../src/ledger/merkle.ts'
 import { ed25519Signer, signNote } from '../../src/ledger/note.ts'
 import { formatProof, parseProof, verifyProof } from '../../src/ledger/proof.ts'
+import { campaignCounts } from './campaign-counts.ts'
 
-const { values } = parseArgs({
-  options: {
-    size: { type: 'string', default: '100' },
-    mutations: { type: 'string', default: '20000' },
-    seed: { type: 'string', default: '1' },
-  },
-})
-const [largest, mutations, seed] = [Number(values.size), Number(values.mutations), Number(values.seed)]
+const { size: largest, mutations, seed } = campaignCounts({ size: 100, mutations: 20_000, seed: 1 })
 let state = (seed % 2_147_483_646) + 1
 /** Lehmer, 48271 mod 2^31 − 1: the same numbers for the same seed everywhere. */
 function random(bound: number): number {

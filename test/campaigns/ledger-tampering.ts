@@ -7,19 +7,12 @@
  */
 
 import { rmSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { verifyLog } from '../../src/ledger/verify.ts'
 import { tamperClasses } from '../ledger/tamper-classes.ts'
 import { originalLedger, tamperWithCopy } from '../ledger/tampering.ts'
+import { campaignCounts } from './campaign-counts.ts'
 
-const { values } = parseArgs({
-  options: {
-    count: { type: 'string', default: '400' },
-    untouched: { type: 'string', default: '100' },
-    seed: { type: 'string', default: '1' },
-  },
-})
-const [count, untouched, seed] = [Number(values.count), Number(values.untouched), Number(values.seed)]
+const { count, untouched, seed } = campaignCounts({ count: 400, untouched: 100, seed: 1 })
 
 let state = (seed % 2_147_483_646) + 1
 /** A small generator that gives the same numbers for the same seed everywhere (Lehmer, 48271 mod 2^31 − 1). */

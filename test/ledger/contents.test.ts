@@ -27,6 +27,8 @@ afterEach(() => remove())
 
 describe('a verified ledger’s events', () => {
   test('have acts that enrolled people signed for this ledger', () => {
+    // The file by itself: these people have no records beside it.
+    const file = join(dir, 'ledger.db')
     const [operator, stranger] = samplePeople()
     const { ledger, key } = newLedger(dir)
     const { actor, publicKey } = operator
@@ -39,11 +41,11 @@ describe('a verified ledger’s events', () => {
       data: { class: 'class-1', added: [], removed: [], reason: 'start', act },
     })
     ledger.append(rosterBy(signedBy({ act: 'roster.change', origin: key.origin }, [operator])))
-    expect(verifyLog(dir).ok).toBe(true)
+    expect(verifyLog(file).ok).toBe(true)
     ledger.append(rosterBy(signedBy({ act: 'roster.change', origin: 'shidao/station/other' }, [operator])))
-    expect(verifyLog(dir).problem).toMatchObject({ code: 'wrong-key', index: 3 })
+    expect(verifyLog(file).problem).toMatchObject({ code: 'wrong-key', index: 3 })
     ledger.append(rosterBy(signedBy({ act: 'roster.change', origin: key.origin }, [stranger])))
-    expect(verifyLog(dir).problem).toMatchObject({ code: 'wrong-key', index: 3 })
+    expect(verifyLog(file).problem).toMatchObject({ code: 'wrong-key', index: 3 })
     ledger.close()
   })
 
@@ -113,8 +115,30 @@ describe('a verified ledger’s events', () => {
     expect(verifyLog(dir).problem).toMatchObject({ code: 'side-data-missing', index: 3 })
     side.close()
     ledger.close()
-    rmSync(join(dir, 'keys.db'))
-    expect(verifyLog(dir).ok, 'a backup leaves the keys out').toBe(true)
+  })
+
+  test.each([
+    ['keys.db', 'keys.db-wal', 'keys.db-shm'],
+    ['side.db', 'side.db-wal', 'side.db-shm'],
+    ['keys.db', 'side.db'],
+  ])('miss their identity records in a station’s folder without %s %s', (...files) => {
+    const { ledger, key } = newLedger(dir)
+    const side = SideRecords.open(dir, key)
+    const actor = randomId()
+    side.put(actor, 'identity', 'staff', Buffer.from('模拟'))
+    const identity = side.commitment(actor, 'identity', 'staff')
+    const { publicKey } = samplePeople()[0]
+    ledger.append({
+      type: 'actor.enrolled',
+      data: { actor, role: 'teacher', publicKey, identity, act: null },
+    })
+    side.close()
+    ledger.close()
+    expect(verifyLog(dir).ok).toBe(true)
+    for (const file of files) rmSync(join(dir, file), { force: true })
+    expect(verifyLog(dir).problem).toMatchObject({ code: 'side-data-missing', index: 1 })
+    rmSync(join(dir, 'station.key'))
+    expect(verifyLog(dir).ok, 'a copy that is no station').toBe(true)
   })
 })
 

@@ -24,6 +24,21 @@ afterEach(() => {
   remove()
 })
 
+test('what one process writes another can read at the same time, and not change', () => {
+  const person = randomId()
+  side.put(person, 'identity', 'person', NAME)
+  side.linkNumber(person, NUMBER)
+  const reading = SideRecords.openForReading(dir, keys)
+  expect(reading.get(person, 'identity', 'person')).toEqual(new Uint8Array(NAME))
+  expect(reading.personByNumber(NUMBER)).toBe(person)
+  expect(() => reading.put(person, 'identity', 'other', NAME)).toThrow(
+    expect.objectContaining({ code: 'LEDGER_READ_ONLY' }),
+  )
+  reading.close()
+  side.put(person, 'identity', 'later', NAME)
+  expect(side.list(person)).toHaveLength(2)
+})
+
 test('a record is given back as it was put, after opening again too', () => {
   const person = randomId()
   side.put(person, 'identity', 'person', NAME)

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { formatCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { leafHash, MerkleTree } from '../../src/ledger/merkle.ts'
 import { type NoteSigner, signNote } from '../../src/ledger/note.ts'
+import { SideRecords } from '../../src/ledger/side-records.ts'
 import type { ProblemCode, VerifyOptions } from '../../src/ledger/verify.ts'
 import {
   appendReceipt,
@@ -65,15 +66,20 @@ export function originalLedger(events = 24): Original {
   const { ledger, key } = sample
   const witness = newWitness()
   const people = samplePeople()
+  const side = SideRecords.open(dir, key)
   for (const { actor, publicKey } of people) {
-    const identity = '11'.repeat(32)
+    side.put(actor, 'identity', 'staff', Buffer.from('模拟'))
+    const identity = side.commitment(actor, 'identity', 'staff')
     ledger.append({
       type: 'actor.enrolled',
       data: { actor, role: 'supervisor', publicKey, identity, act: null },
     })
   }
   const act = signedBy({ act: 'roster.change', origin: key.origin, at: 1_772_409_600_000 }, people)
-  const added = [{ person: randomId(), identity: '22'.repeat(32), portrait: 'chip' as const }]
+  const person = randomId()
+  side.put(person, 'identity', 'card', Buffer.from('模拟'))
+  const added = [{ person, identity: side.commitment(person, 'identity', 'card'), portrait: 'chip' as const }]
+  side.close()
   ledger.append({
     type: 'roster.changed',
     data: { class: 'class-1', added, removed: [], reason: 'start', act },

@@ -1,0 +1,128 @@
+import type { Result } from '../../common/result.ts'
+import { looksLikeEventProof, MAX_EVENT_PROOF_BYTES } from '../../ledger/event-proof.ts'
+import { parseVkey, type VerifierKey } from '../../ledger/note.ts'
+import { type EventProofVerification, type ProofTrust, verifyEventProof } from '../verify-event-proof.ts'
+import { verifyTlogProof } from '../verify-tlog-proof.ts'
+import { type Language, type Texts, texts } from './texts.ts'
+
+/*
+ * The verifier page: the same verification as `shidao verify`, in one HTML file that runs from a disk without a
+ * network. Everything from a file is written as text, never as HTML.
+ */
+
+let language: Language = navigator.language.startsWith('zh') ? 'zh' : 'en'
+let opened: { readonly name: string; readonly bytes: Uint8Array } | null = null
+
+const find = <T extends HTMLElement>(id: string) => document.getElementById(id) as T
+const keyField = find<HTMLInputElement>('key')
+const witnessField = find<HTMLInputElement>('witness')
+const fileField = find<HTMLInputElement>('file')
+
+for (const field of [keyField, witnessField]) field.addEventListener('input', show)
+find('language').addEventListener('click', () => {
+  language = language === 'zh' ? 'en' : 'zh'
+  show()
+})
+fileField.addEventListener('change', () => open(fileField.files?.[0]))
+document.addEventListener('dragover', (event) => event.preventDefault())
+document.addEventListener('drop', (event) => {
+  event.preventDefault()
+  open(event.dataTransfer?.files[0])
+})
+show()
+
+async function open(file: File | undefined): Promise<void> {
+  if (file === undefined) return
+  // Of a file that is far too large, no more is read than shows that.
+  const bytes = new Uint8Array(await file.slice(0, MAX_EVENT_PROOF_BYTES + 1).arrayBuffer())
+  opened = { name: file.name, bytes }
+  show()
+}
+
+function show(): void {
+  const words = texts[language]
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+  document.title = words.title
+  for (const id of ['title', 'drop', 'choose', 'offline', 'keyLabel', 'witnessLabel'] as const) {
+    find(id).textContent = words[id]
+  }
+  find('language').textContent = language === 'zh' ? 'English' : '中文'
+  find('answer').replaceChildren(...(opened === null ? [] : answer(opened, words)))
+}
+
+function answer({ name, bytes }: NonNullable<typeof opened>, words: Texts): HTMLElement[] {
+  const trust = outsideKeys()
+  if (trust === null) return [line('bad', words.badKey)]
+  const verified = verify(bytes, trust)
+  if (!verified.ok)
+    return [line('bad', `${words.unreadable}: ${name}`), line('detail', verified.fault.message)]
+  return verdict(verified.value, words)
+}
+
+/** The keys that were typed in; null if one of them isn't a key. */
+function outsideKeys(): ProofTrust | null {
+  const [key, witness] = [keyField, witnessField].map(({ value }) => typedKey(value.trim()))
+  if (key === null || witness === null) return null
+  return { ...(key === undefined ? {} : { key }), ...(witness === undefined ? {} : { witness }) }
+}
+
+function typedKey(text: string): VerifierKey | null | undefined {
+  const key = text === '' ? undefined : parseVkey(text)
+  return key === undefined ? undefined : key.ok ? key.value : null
+}
+
+function verify(bytes: Uint8Array, trust: ProofTrust): Result<EventProofVerification> {
+  return looksLikeEventProof(bytes) ? verifyEventProof(bytes, trust) : verifyTlogProof(bytes, trust)
+}
+
+function verdict(answer: EventProofVerification, words: Texts): HTMLElement[] {
+  const { problem } = answer
+  if (problem !== null) {
+    const place = problem.index === null ? '' : words.place(problem.index)
+    return [
+      line('bad', words.bad),
+      line('reason', `${place}${words.problems[problem.code]}`),
+      line('detail', problem.detail),
+    ]
+  }
+  const person = answer.about.kind === 'event' ? '' : ` ${answer.about.person}`
+  return [
+    line('good', words.good),
+    ...(answer.simulated ? [line('simulated', words.simulated)] : []),
+    line('about', `${words.about[answer.about.kind]}${person}`),
+    line('trust', words.trust[answer.trust]),
+    line('tree', words.tree(answer.origin, answer.size)),
+    line('bounds', words.bounds(answer.bounds.after, answer.bounds.before)),
+    line('limit', words.limit),
+    table(answer, words),
+  ]
+}
+
+function table({ events }: EventProofVerification, words: Texts): HTMLElement {
+  const body = document.createElement('table')
+  const rows = events.map(({ index, time, type, data }) => {
+    const when = new Date(time.wall).toLocaleString(language, { timeZone: 'Asia/Shanghai' })
+    return row('td', [String(index), when, type, JSON.stringify(data, null, 1)])
+  })
+  body.append(row('th', words.columns), ...rows)
+  return body
+}
+
+function row(kind: 'td' | 'th', cells: readonly string[]): HTMLElement {
+  const element = document.createElement('tr')
+  element.append(
+    ...cells.map((text) => {
+      const cell = document.createElement(kind)
+      cell.textContent = text
+      return cell
+    }),
+  )
+  return element
+}
+
+function line(name: string, text: string): HTMLElement {
+  const element = document.createElement('p')
+  element.className = name
+  element.textContent = text
+  return element
+}

@@ -1,0 +1,105 @@
+import type { ProblemCode } from '../problem.ts'
+
+/** Sentences of the page. Every code of a problem has one in each language. */
+export interface Texts {
+  readonly title: string
+  readonly drop: string
+  readonly choose: string
+  readonly offline: string
+  readonly keyLabel: string
+  readonly witnessLabel: string
+  readonly good: string
+  readonly bad: string
+  readonly unreadable: string
+  readonly simulated: string
+  readonly trust: Readonly<Record<'self' | 'key' | 'witness', string>>
+  readonly problems: Readonly<Record<ProblemCode, string>>
+  readonly about: Readonly<Record<'event' | 'person' | 'hour', string>>
+  readonly bounds: (after: string | null, before: string | null) => string
+  readonly tree: (origin: string, size: number) => string
+  readonly limit: string
+  readonly place: (index: number) => string
+  readonly columns: readonly [string, string, string, string]
+  readonly badKey: string
+}
+
+const zh: Texts = {
+  title: '实到 · 证明核验',
+  drop: '把证明文件拖到这里',
+  choose: '或选择文件',
+  offline: '本页不联网，文件不会离开这台设备。',
+  keyLabel: '您所知道的考勤站公钥（可不填）',
+  witnessLabel: '您所知道的见证方公钥（可不填）',
+  good: '属实',
+  bad: '不属实',
+  unreadable: '无法识别的文件',
+  simulated: '模拟：其中没有任何人的真实考勤',
+  trust: {
+    self: '依据：证明自带的公钥。整份伪造的记录看起来也会一样；请填入您所知道的考勤站公钥。',
+    key: '依据：您填入的考勤站公钥。尚未被外部见证的记录，持有该站私钥者仍可能改写。',
+    witness: '依据：您填入的见证方公钥，见证方已见过这份记录。',
+  },
+  problems: {
+    manifest: '文件清单与内容不符',
+    altered: '记录被改动，不是考勤站签名的那些记录',
+    removed: '有记录缺失',
+    inserted: '有多出的记录，或次序不对',
+    'wrong-key': '签名不是出自应有的密钥，或没有签名',
+    forked: '回执属于另一份历史',
+    act: '人工操作没有由此前登记的人签名，或签名内容与记录不同',
+    unwitnessed: '见证方没有见证这份记录',
+    about: '证明的内容与它自己所说的不同',
+    pack: '规则包不是开班时指定的那一个',
+    hours: '学时与记录不符',
+  },
+  about: { event: '一条记录', person: '一个人的记录', hour: '一个人一小时的记录' },
+  bounds: (after, before) =>
+    `见证方给出的时间范围：不早于 ${after ?? '（未知）'}，不晚于 ${before ?? '（未知）'}。下表的时间是考勤站自己的时钟。`,
+  tree: (origin, size) => `出自 ${origin} 的 ${size} 条记录`,
+  limit: '本证明只说明这些记录存在，不说明没有别的记录。',
+  place: (index) => `第 ${index} 条：`,
+  columns: ['序号', '时间', '类型', '内容'],
+  badKey: '公钥填写有误',
+}
+
+const en: Texts = {
+  title: 'Shidao · proof verifier',
+  drop: 'Drag a proof file here',
+  choose: 'or choose a file',
+  offline: 'This page uses no network; the file does not leave this device.',
+  keyLabel: 'The station’s public key, if you know it',
+  witnessLabel: 'A witness’s public key, if you know one',
+  good: 'True',
+  bad: 'Not true',
+  unreadable: 'This file cannot be read',
+  simulated: 'Simulated: none of this is anybody’s attendance',
+  trust: {
+    self: 'Rests on the key in the proof itself. A record forged as a whole would look the same: give the station’s key that you know.',
+    key: 'Rests on the station’s key that you gave. What no one outside has seen yet could still be rewritten by the holder of that key.',
+    witness: 'Rests on the witness whose key you gave, and who has seen this record.',
+  },
+  problems: {
+    manifest: 'The list of files is not that of the content',
+    altered: 'Something was changed: these are not the events that the station signed',
+    removed: 'Events are missing',
+    inserted: 'There are events too many, or not in their order',
+    'wrong-key': 'Not signed by the key that it should be, or not at all',
+    forked: 'A receipt is over another history',
+    act: 'A manual act was not signed by people who were enrolled before, or says something else',
+    unwitnessed: 'The witness has not seen this record',
+    about: 'The proof shows something else than it says',
+    pack: 'The rule pack is not the one of the class',
+    hours: 'The hours are not those of the events',
+  },
+  about: { event: 'One event', person: 'Events of one person', hour: 'One hour of one person' },
+  bounds: (after, before) =>
+    `By witnesses: not before ${after ?? '(unknown)'}, not after ${before ?? '(unknown)'}. Times in the table are the station’s own clock.`,
+  tree: (origin, size) => `Of the ${size} events of ${origin}`,
+  limit: 'This proof shows that these events exist. It does not show that there are no others.',
+  place: (index) => `Event ${index}: `,
+  columns: ['No.', 'Time', 'Kind', 'Content'],
+  badKey: 'This is not a public key',
+}
+
+export const texts = { zh, en } as const
+export type Language = keyof typeof texts
