@@ -14,7 +14,7 @@ import { collectorUrl } from '../upload/connection.ts'
 import { defaultDataFolder, EXIT, positiveInteger, readOptions } from './command.ts'
 
 export const usage = `shidao station [--data DIR] [--port PATH [--profile NAME]] [--class ID] [--collector URL --collector-key VKEY]
-               [--engine NAME] [--listen] [--browser [--browser-port N]] [--simulate]     the station alone; settings given are kept`
+               [--engine NAME|DIR] [--listen] [--browser [--browser-port N]] [--simulate]     the station alone; settings given are kept`
 
 const UI_FOLDER = fileURLToPath(new URL('../../dist/ui', import.meta.url))
 
@@ -43,8 +43,9 @@ export async function run(words: readonly string[]): Promise<number> {
   const site = values.simulate ? await startLiveSite(dir) : null
   const data = site?.data ?? openReal(dir)
   const settings = changedSettings(dir, change)
-  const configured = configuredReader(settings)
-  const openReader = site?.openReader ?? configured.open
+  const configured = configuredReader(settings, data.key)
+  // A simulated station has simulated cards of its own, unless a reader is set up for it.
+  const openReader = (settings.reader === null ? site?.openReader : null) ?? configured.open
   const station = await startStation({
     data,
     settings,

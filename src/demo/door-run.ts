@@ -1,4 +1,3 @@
-import type { ReaderSimulator } from '../cards/simulator/reader-simulator.ts'
 import { Fault } from '../common/fault.ts'
 import type { SimulatedClock } from '../station/clock.ts'
 import type { Mailbox } from '../station/mailbox.ts'
@@ -6,9 +5,9 @@ import type { CheckOutcome } from '../station/outcome.ts'
 import type { Snapshot } from '../station/protocol.ts'
 import type { Station } from '../station/station.ts'
 import { cameraFrames, emptyFrames } from './camera.ts'
-import { simulatedCard } from './cards.ts'
 import { demoFaces } from './faces.ts'
 import { people } from './people.ts'
+import type { DemoReaders } from './readers.ts'
 import { at, type Step } from './scenario.ts'
 import type { SimulatedWindow } from './window.ts'
 
@@ -25,7 +24,7 @@ const STEP_TIMEOUT_MS = 20_000
 
 /** Puts people through the door, one after the other: card on the reader, person before the camera, card taken. */
 export class DoorRun {
-  readonly #reader: ReaderSimulator
+  readonly #readers: DemoReaders
   readonly #window: SimulatedWindow
   readonly #clock: SimulatedClock
   readonly #station: Station
@@ -33,13 +32,13 @@ export class DoorRun {
   #seed = 1
 
   constructor(parts: {
-    reader: ReaderSimulator
+    readers: DemoReaders
     window: SimulatedWindow
     clock: SimulatedClock
     station: Station
     outcomes: Mailbox<CheckOutcome>
   }) {
-    this.#reader = parts.reader
+    this.#readers = parts.readers
     this.#window = parts.window
     this.#clock = parts.clock
     this.#station = parts.station
@@ -48,7 +47,7 @@ export class DoorRun {
 
   async pass(step: Step): Promise<DemoCase> {
     this.#clock.set(at(step.time))
-    const card = await simulatedCard(step.card, step.trouble)
+    await this.#readers.use(step.reader)
     const { face, consent } = step
     const seed = this.#seed++
     this.#window.behave({
@@ -57,14 +56,14 @@ export class DoorRun {
         face === 'nobody' ? emptyFrames() : cameraFrames(demoFaces[people[face].face]!, { count: 150, seed }),
     })
     if (step.trouble === 'line-noise') {
-      this.#reader.faults.add({ kind: 'noise', bytes: 48, times: 3 })
-      this.#reader.faults.add({ kind: 'split', bytes: 37, gapMs: 3, times: 3 })
+      this.#readers.faults.add({ kind: 'noise', bytes: 48, times: 3 })
+      this.#readers.faults.add({ kind: 'split', bytes: 37, gapMs: 3, times: 3 })
     }
     this.#outcomes.clear()
-    this.#reader.place(card)
+    await this.#readers.place(step)
     const outcome = await this.#outcomes.take(STEP_TIMEOUT_MS)
     if (outcome === null) throw new Fault('STATION_DEMO', `"${step.name}" came to no end`)
-    this.#reader.remove()
+    this.#readers.remove()
     await this.#idle()
     const { verdict, reason } = step.expected
     return {

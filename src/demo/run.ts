@@ -1,7 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openSerialReader } from '../cards/driver/open-serial-reader.ts'
-import { startReaderSimulator } from '../cards/simulator/reader-simulator.ts'
 import type { Collector } from '../collector/collector.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
@@ -17,6 +15,7 @@ import type { Uploader } from '../upload/uploader.ts'
 import { DemoCollector, uploadFails, uploadResumes } from './collector-outage.ts'
 import { concludeDay, type DemoDocument } from './conclusion.ts'
 import { type DemoCase, DoorRun } from './door-run.ts'
+import { DemoReaders } from './readers.ts'
 import {
   afternoon,
   at,
@@ -33,7 +32,7 @@ import { SimulatedWindow } from './window.ts'
 type Say = (line: string) => void
 
 /**
- * The whole job once, on simulated hardware: cards over a PTY, faces in camera frames, records in the ledger,
+ * The whole job once, on simulated hardware: cards over a PTY, over HID framing and in a contact slot, faces in camera frames, records in the ledger,
  * uploads, receipts, hours, exports, verification, and one byte changed in a copy. `dir` becomes the station's data
  * folder and has to be empty (`STATION_FOLDER_IN_USE`). Says what it does through `say`.
  */
@@ -54,9 +53,9 @@ export async function runDemo(
   rig.defer(() => collector.stop())
   const { url, vkey, confirm } = await collector.start()
   say(`collector ${url}, key ${vkey}`)
-  const reader = startReaderSimulator()
-  rig.defer(() => reader.stop())
-  say(`模拟读卡器 reader simulator on ${reader.path}`)
+  const readers = await DemoReaders.start('serial')
+  rig.defer(() => readers.stop())
+  say(`模拟读卡器 reader simulator on ${readers.port}`)
   const outcomes = new Mailbox<CheckOutcome>()
   const station = await startStation({
     data: site.data,
@@ -65,7 +64,7 @@ export async function runDemo(
       collector: { url, vkey },
       door: { verdictMs: 150, nobodyMs: 1500 },
     }),
-    openReader: () => openSerialReader({ port: reader.path }),
+    openReader: () => readers.open(),
     ...options,
     onOutcome: (outcome) => outcomes.put(outcome),
   })
@@ -78,7 +77,7 @@ export async function runDemo(
   rig.defer(() => channel.close())
   const window = await SimulatedWindow.open(socketPath, site)
   rig.defer(() => window.close())
-  const door = new DoorRun({ reader, window, clock, station, outcomes })
+  const door = new DoorRun({ readers, window, clock, station, outcomes })
   const cases: DemoCase[] = []
   const pass = async (steps: readonly Step[]): Promise<void> => {
     for (const step of steps) {
@@ -95,6 +94,7 @@ export async function runDemo(
   await collector.start()
   cases.push(await uploadResumes(uploader))
   say('collector back: everything that waited is sent')
+  say('another simulated reader is plugged in: HID framing, later a slot for social security cards')
   await pass(afternoon)
   clock.set(at('18:05'))
   station.door.closeSessions()

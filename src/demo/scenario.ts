@@ -19,12 +19,16 @@ export const sessions = [
 /** What happens on the line or to the card while it is read. */
 export type CardTrouble = 'none' | 'line-noise' | 'bad-check-digit' | 'no-portrait'
 
+/** What the card is laid on: an ID card reader on a serial line or behind HID framing, or a HID contact slot. */
+export type ReaderName = 'serial' | 'hid' | 'slot'
+
 /** One person at the door. */
 export interface Step {
   readonly name: string
   readonly time: string
-  /** Whose card lies on the reader. */
+  /** Whose card lies on the reader; in a slot it is the social security card. */
   readonly card: PersonKey
+  readonly reader: ReaderName
   /** Who stands before the camera. */
   readonly face: PersonKey | 'nobody'
   readonly trouble: CardTrouble
@@ -39,12 +43,13 @@ function step(
   card: PersonKey,
   verdict: Verdict,
   reason: string | null = null,
-  change: Partial<Pick<Step, 'face' | 'trouble' | 'consent'>> = {},
+  change: Partial<Pick<Step, 'face' | 'trouble' | 'consent' | 'reader'>> = {},
 ): Step {
   return {
     name,
     time,
     card,
+    reader: change.reader ?? 'serial',
     face: change.face ?? card,
     trouble: change.trouble ?? (card === '丁' ? 'no-portrait' : 'none'),
     consent: change.consent ?? card !== '戊',
@@ -88,15 +93,22 @@ export const morningInOffline: readonly Step[] = [
   ),
 ]
 
-/** 己 leaves without signing out: no credit for the afternoon. */
+/** After lunch a HID reader stands at the door; the last one out brings a social security card. 己 never signs out. */
 export const afternoon: readonly Step[] = [
   ...everybody(
-    'signs in',
+    'signs in over HID',
     ['13:41', '13:42', '13:43', '13:44', '13:45', '13:46'],
     ['甲', '乙', '丙', '丁', '戊', '己'],
+  ).map(overHid),
+  ...everybody('signs out over HID', ['17:01', '17:02', '17:03', '17:04'], ['甲', '乙', '丙', '戊']).map(
+    overHid,
   ),
-  ...everybody('signs out', ['17:01', '17:02', '17:03', '17:04', '17:05'], ['甲', '乙', '丙', '丁', '戊']),
+  step('signs out by social security card', '17:05', '丁', 'verified', null, { reader: 'slot' }),
 ]
+
+function overHid(step: Step): Step {
+  return { ...step, reader: 'hid' }
+}
 
 const HOUR_MS = 3600_000
 

@@ -1,9 +1,11 @@
+import type { Fault } from '../common/fault.ts'
 import type { FaceEngine } from '../face/engine.ts'
 import type { Answers } from './answers.ts'
 import type { ClassRoll } from './class-roll.ts'
 import type { StationData } from './data-folder.ts'
 import type { Display } from './display.ts'
 import type { DoorPolicy } from './door-policy.ts'
+import type { FrameKeeper } from './kept-frames.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Refused } from './protocol.ts'
 import type { Recorder } from './recorder.ts'
@@ -21,7 +23,11 @@ export interface CheckContext {
   readonly display: Display
   readonly answers: Answers
   readonly frames: Mailbox<Uint8Array>
+  /** Null or absent where the site keeps no frames. */
+  readonly frameKeeper?: FrameKeeper | null
   readonly noticeVersion: string
+  /** Told of faults that cost nobody their check, for the log. */
+  readonly onFault?: (fault: Fault) => void
   /** Null follows the timetable. */
   readonly forcedDirection: 'in' | 'out' | null
 }

@@ -5,6 +5,7 @@ import { civilDate, civilTime } from '../common/civil-time.ts'
 import type { EventData, FaceEvidence, SignedAct } from '../ledger/event.ts'
 import { type CheckContext, refusedBecause } from './check-context.ts'
 import { type Claim, claimOfCard } from './claim.ts'
+import { faceEvidenceOf, type JudgedLook } from './face-evidence.ts'
 import { type Look, lookAtCamera } from './look.ts'
 import { type CheckOutcome, Stages } from './outcome.ts'
 import type { Verdict } from './protocol.ts'
@@ -86,13 +87,36 @@ class Check {
   }
 
   async #compared(person: string, session: Session, direction: Direction, reference: Reference) {
-    const { engine, policy, display, frames, roll } = this.#context
+    const { engine, policy, display, frames, onFault } = this.#context
     const look = await lookAtCamera(
-      { engine, policy, display, frames, reference: reference.template },
+      {
+        engine,
+        policy,
+        display,
+        frames,
+        reference: reference.template,
+        ...(onFault === undefined ? {} : { onFault }),
+      },
       this.#signal,
     )
     this.#stages.lap('face')
-    const face = this.#evidence(look, reference)
+    const { verdict } = look
+    // A broken engine is no reason to turn anybody away.
+    if (verdict === 'unavailable') return this.#witnessed(person, session, direction, 'face-unavailable')
+    const outcome = this.#judged(person, session, direction, reference, { ...look, verdict })
+    this.#keepFrames(person, outcome, look, reference)
+    return outcome
+  }
+
+  #judged(
+    person: string,
+    session: Session,
+    direction: Direction,
+    reference: Reference,
+    look: JudgedLook,
+  ): CheckOutcome {
+    const { roll, policy } = this.#context
+    const face = faceEvidenceOf(look, reference, this.#context.engine.info)
     const expired = this.#expired()
     if (look.verdict === 'verified' && !expired) {
       return this.#attend({ person, session, direction, outcome: 'verified', reason: null, reference, face })
@@ -256,18 +280,12 @@ class Check {
     return isExpired(this.#claim, civilDate(this.#context.data.clock.now().wall))
   }
 
-  #evidence(look: Look, reference: Reference): FaceEvidence {
-    const { info } = this.#context.engine
-    return {
-      engine: info.engine,
-      model: info.model,
-      accept: info.thresholds.accept,
-      reject: info.thresholds.reject,
-      portrait: reference.hash,
-      score: look.score,
-      frames: look.frames.map(({ sha256, score, issue }) => ({ sha256, score, issue })),
-      liveness: null,
-    }
+  /** Only with a keeper, and only of somebody who agreed to the notice that says so. */
+  #keepFrames(person: string, { index }: CheckOutcome, look: Look, { image }: Reference): void {
+    const { frameKeeper, roll, noticeVersion } = this.#context
+    if (frameKeeper == null || index === null || look.frames.length === 0) return
+    if (roll.agreedNotice(person) !== noticeVersion) return
+    frameKeeper.keep(person, index, { portrait: image, frames: look.frames.map(({ jpeg }) => jpeg) })
   }
 
   #reader(): ReaderIdentity {

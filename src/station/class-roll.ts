@@ -25,7 +25,7 @@ export class ClassRoll {
   readonly #classes = new Map<string, OpenClass>()
   readonly #last = new Map<string, LastRecord>()
   readonly #mismatches = new Map<string, number>()
-  readonly #consents = new Map<string, boolean>()
+  readonly #consents = new Map<string, { readonly granted: boolean; readonly notice: string }>()
   readonly #closed = new Set<string>()
 
   apply(event: LedgerEvent): void {
@@ -42,7 +42,7 @@ export class ClassRoll {
         return
       }
       case 'consent':
-        this.#consents.set(event.data.person, event.data.granted)
+        this.#consents.set(event.data.person, event.data)
         return
       case 'session.closed':
         this.#closed.add(event.data.session)
@@ -74,6 +74,11 @@ export class ClassRoll {
 
   title(classId: string): string | null {
     return this.#classes.get(classId)?.title ?? null
+  }
+
+  /** Random ids of the people on the roster, in the order in which they came. */
+  people(classId: string): string[] {
+    return [...(this.#classes.get(classId)?.seats.keys() ?? [])]
   }
 
   isSeated(classId: string, person: string): boolean {
@@ -113,7 +118,13 @@ export class ClassRoll {
 
   /** Null when the person was never asked. */
   consent(person: string): boolean | null {
-    return this.#consents.get(person) ?? null
+    return this.#consents.get(person)?.granted ?? null
+  }
+
+  /** sha256 of the notice that the person agreed to last, null without a consent that stands. */
+  agreedNotice(person: string): string | null {
+    const consent = this.#consents.get(person)
+    return consent?.granted ? consent.notice : null
   }
 
   counts(classId: string, session: string | null): { expected: number; present: number; doubtful: number } {

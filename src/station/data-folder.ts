@@ -1,10 +1,12 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
+import { gmSigner } from '../ledger/gm-key.ts'
 import { Ledger } from '../ledger/ledger.ts'
 import { SideRecords } from '../ledger/side-records.ts'
 import { createStationKey, loadStationKey, type StationKey } from '../ledger/station-key.ts'
 import type { Clock } from './clock.ts'
+import { readSettings } from './settings.ts'
 
 export const SOFTWARE = 'shidao 0.1.0'
 
@@ -33,6 +35,7 @@ export function createStation(dir: string, options: { simulated: boolean; clock:
     type: 'station.key',
     data: { vkey: key.vkey, simulated: key.simulated, software: SOFTWARE },
   })
+  recordSuite(data.ledger)
   return data
 }
 
@@ -40,15 +43,25 @@ export function createStation(dir: string, options: { simulated: boolean; clock:
 export function openStation(dir: string, options: { clock: Clock }): StationData {
   if (!stationExists(dir))
     throw new Fault('STATION_NOT_FOUND', `${dir} holds no station; "shidao staff" sets one up`)
-  return openWith(dir, loadStationKey(dir), options.clock)
+  const data = openWith(dir, loadStationKey(dir), options.clock)
+  recordSuite(data.ledger)
+  return data
 }
 
 export function stationExists(dir: string): boolean {
   return existsSync(join(dir, 'station.key'))
 }
 
+/** Says in the ledger which suite signs it from here on, where that isn't what it said last. */
+function recordSuite(ledger: Ledger): void {
+  if (ledger.isSuiteRecorded()) return
+  const vkey = ledger.gmKey?.vkey ?? null
+  ledger.append({ type: 'station.suite', data: { suite: vkey === null ? 'std' : 'gm', vkey } })
+}
+
 function openWith(dir: string, key: StationKey, clock: Clock): StationData {
-  const ledger = Ledger.open({ dir, signer: key.signer, now: () => clock.now() })
+  const gm = readSettings(dir).suite === 'gm' ? gmSigner(dir, key.origin) : null
+  const ledger = Ledger.open({ dir, signer: key.signer, gm, now: () => clock.now() })
   try {
     const side = SideRecords.open(dir, key)
     return {

@@ -2,7 +2,7 @@ import { type AttachedDevice, listHidDevices, listUsbDevices } from '../cards/di
 import { openReader } from '../cards/driver/open-reader.ts'
 import { profileOfDevice } from '../cards/profiles.ts'
 import { listPcscReaders } from '../cards/transport/pcsc.ts'
-import { asFault, type Fault } from '../common/fault.ts'
+import { asFault, Fault } from '../common/fault.ts'
 import type { Result } from '../common/result.ts'
 
 /** One device that the machine shows, and what this product makes of it. */
@@ -45,8 +45,16 @@ export async function seeSerialPorts(): Promise<SeenBus> {
     }
     return { devices, fault: null }
   } catch (thrown) {
-    return { devices: [], fault: asFault(thrown) }
+    return { devices: [], fault: listingFault(thrown) }
   }
+}
+
+/** On Linux serial ports are listed by udev's own program. */
+function listingFault(thrown: unknown): Fault {
+  const { code, path } = thrown as NodeJS.ErrnoException
+  if (code !== 'ENOENT' || path !== 'udevadm') return asFault(thrown)
+  const cannot = 'serial ports cannot be listed on this machine: there is no udevadm'
+  return new Fault('PORT_SERIAL_UNAVAILABLE', cannot, { cause: thrown })
 }
 
 /** HID devices; only one that a profile claims is asked, a keyboard is left alone. */

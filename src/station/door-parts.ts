@@ -2,6 +2,7 @@ import type { FaceEngine } from '../face/engine.ts'
 import type { ClassRoll } from './class-roll.ts'
 import type { StationData } from './data-folder.ts'
 import type { DoorPolicy } from './door-policy.ts'
+import type { FrameKeeper } from './kept-frames.ts'
 import type { Snapshot } from './protocol.ts'
 import type { ReaderSupervisor } from './reader-supervisor.ts'
 import type { Recorder } from './recorder.ts'
@@ -19,8 +20,12 @@ export interface DoorParts {
   readonly policy: DoorPolicy
   readonly readers: ReaderSupervisor
   readonly noticeVersion: string
+  /** Null or absent where the site keeps no frames. */
+  readonly frameKeeper?: FrameKeeper | null
   /** Records waiting for a receipt, and whether the collector answered last time. */
   readonly upload: () => Snapshot['upload']
+  /** How the serial scanner is; absent or null without one. */
+  readonly scanner?: () => Snapshot['scanner']
   /** Where electronic social security cards are verified; without it their codes are unknown ones. */
   readonly forwardElectronicCard?: ForwardElectronicCard | null
 }

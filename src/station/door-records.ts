@@ -31,13 +31,17 @@ export class DoorRecords {
     }
   }
 
-  /** Another reader, port or SAM than before is an event: a frame emulator is a perfect card. */
-  pinReader({ profile, port, samId }: ReaderIdentity): void {
+  /**
+   * Another reader, port, USB socket or SAM than before is an event: a frame emulator is a perfect card. True when it
+   * is another one.
+   */
+  pinReader({ profile, port, samId, usbPath }: ReaderIdentity): boolean {
     const { recorder } = this.#parts
     const before = recorder.lastReader
-    const after = { profile, port, samId }
-    if (sameReader(before, after)) return
+    const after = { profile, port, samId, ...(usbPath === undefined ? {} : { usbPath }) }
+    if (sameReader(before, after)) return false
     this.#attempt(() => recorder.append({ type: 'reader.changed', data: { before, after } }))
+    return true
   }
 
   /** The window's word only: which device the system really has is not asked yet. */

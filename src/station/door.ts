@@ -13,7 +13,7 @@ import { DoorRecords } from './door-records.ts'
 import { Mailbox } from './mailbox.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { pause } from './pause.ts'
-import type { Command, Refused, Snapshot } from './protocol.ts'
+import type { Command, Refused, Screen, Snapshot } from './protocol.ts'
 import { checkScan, type Scan } from './scan-check.ts'
 import { ScanInbox } from './scan-inbox.ts'
 
@@ -21,6 +21,8 @@ import { ScanInbox } from './scan-inbox.ts'
 const CARD_WAIT_MS = 2_000
 const PRESENCE_PROBE_MS = 300
 const ERROR_SHOWN_MS = 3_000
+/** Nobody is being checked: a reader that fails may take the screen. */
+const WAITING: readonly Screen[] = ['starting', 'idle', 'error']
 /** A scanner that types like a keyboard is known to the window only. */
 const KEYBOARD_SCANNER: ReaderIdentity = { profile: 'scanner-keyboard', port: 'window', samId: null }
 
@@ -38,6 +40,10 @@ export class Door implements StationDesk {
   readonly #onFault: (fault: Fault) => void
   /** Ends the check in progress when somebody cancels it. */
   #check: AbortController | null = null
+  /** The reader waits for a card, or reads one. */
+  #isReading = false
+  /** A card lay there in the read that is going on, or in the last one. */
+  #isFound = false
   #forcedDirection: 'in' | 'out' | null = null
   #running: Promise<void> = Promise.resolve()
 
@@ -51,6 +57,7 @@ export class Door implements StationDesk {
     this.#parts = parts
     this.#onOutcome = watch.onOutcome ?? (() => {})
     this.#onFault = watch.onFault ?? (() => {})
+    parts.readers.onChange(() => this.#showReader())
     this.#records = new DoorRecords(parts, (fault) => this.#showFault(fault))
     this.#display = new Display({
       screen: 'starting',
@@ -134,10 +141,9 @@ export class Door implements StationDesk {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop
-    const onReaderChange = (): void => this.#showReader()
     while (!signal.aborted) {
       const awaited = this.#scans.open()
-      const reader = await this.#parts.readers.reader(awaited, onReaderChange)
+      const reader = await this.#parts.readers.reader(awaited)
       const reading = reader && (await this.#awaitCard(reader, awaited))
       const scan = this.#scans.close()
       if (signal.aborted) return
@@ -149,19 +155,25 @@ export class Door implements StationDesk {
     }
   }
 
-  #awaitCard(reader: CardReader, signal: AbortSignal): Promise<Result<CardReading>> {
-    this.#records.pinReader(reader.identity)
-    if (this.#display.snapshot.screen !== 'idle') this.#showIdle()
+  async #awaitCard(reader: CardReader, signal: AbortSignal): Promise<Result<CardReading>> {
+    if (this.#records.pinReader(reader.identity)) this.refresh()
+    const due = this.#parts.readers.fault === null ? 'idle' : 'error'
+    if (this.#display.snapshot.screen !== due) this.#showIdle()
     this.#records.closeSessions()
-    return reader.read({
+    this.#isReading = true
+    this.#isFound = false
+    const reading = await reader.read({
       timeoutMs: CARD_WAIT_MS,
       signal,
       onFound: () => {
         // A card that lies there is before a code that comes now.
         this.#scans.close()
+        this.#isFound = true
         this.#display.show({ screen: 'reading', message: null })
       },
     })
+    this.#isReading = false
+    return reading
   }
 
   async #one(reader: CardReader, reading: CardReading): Promise<void> {
@@ -219,16 +231,23 @@ export class Door implements StationDesk {
 
   async #readFailed(reader: CardReader, fault: Fault): Promise<void> {
     const { readers } = this.#parts
+    if (isReaderLost(fault)) {
+      const closed = readers.lost(reader, fault)
+      this.#showIdle()
+      return closed
+    }
+    // A reader that answered nothing has not read a card badly: its health says so.
+    if (readers.health !== 'ok' || (fault.code === 'CARD_TIMEOUT' && !this.#isFound)) {
+      this.#showIdle()
+      return
+    }
     this.#showFault(fault)
-    const lost = isReaderLost(fault)
-    if (lost) {
-      await readers.lost(fault, () => this.#showReader())
-    } else if (fault.code !== 'CARD_SIMULATED') {
+    if (fault.code !== 'CARD_SIMULATED') {
       const index = this.#records.unreadableCard(reader.identity, fault.code)
       this.#onOutcome({ verdict: 'refused', reason: fault.code, person: null, index, stagesMs: {} })
     }
     await pause(ERROR_SHOWN_MS, this.#stop.signal)
-    if (!lost) await this.#awaitRemoval(reader)
+    await this.#awaitRemoval(reader)
   }
 
   #context(): CheckContext {
@@ -238,15 +257,19 @@ export class Door implements StationDesk {
       answers: this.#answers,
       frames: this.#frames,
       forcedDirection: this.#forcedDirection,
+      onFault: this.#onFault,
     }
   }
 
+  /** Asks for a card, or says what keeps one from being taken. */
   #showIdle(): void {
+    // A ledger that takes no more is seen by everybody, not only by the next person whose record fails.
+    const fault = this.#parts.data.ledger.stopped ?? this.#parts.readers.fault
     this.#display.show({
-      screen: 'idle',
+      screen: fault === null ? 'idle' : 'error',
       person: null,
       verdict: null,
-      message: null,
+      message: fault?.code ?? null,
       messageValues: {},
       hint: null,
       until: null,
@@ -254,14 +277,14 @@ export class Door implements StationDesk {
     })
   }
 
+  /** A change of the reader is on the screen at once, unless somebody is being checked: then only in the bar below. */
   #showReader(): void {
     const { health, fault } = this.#parts.readers
     if (fault !== null) this.#onFault(fault)
-    this.#display.show(
-      health === 'ok'
-        ? { reader: health }
-        : { reader: health, screen: 'error', message: fault?.code ?? null },
-    )
+    const isFree = this.#scans.isWaiting && WAITING.includes(this.#display.snapshot.screen)
+    // One that was just opened is pinned before it may ask for cards.
+    if (isFree && (fault !== null || this.#isReading)) this.#showIdle()
+    else this.#display.show({ reader: health })
   }
 
   #showFault(fault: Fault): void {

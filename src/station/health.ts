@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { openSerialScanner } from '../cards/driver/scanner.ts'
 import { asFault } from '../common/fault.ts'
 import { startFaceEngine } from '../face/engine.ts'
 import { keyFingerprint } from '../ledger/fingerprint.ts'
@@ -71,9 +72,10 @@ export async function checkHealth(dir: string): Promise<HealthCheck[]> {
         ),
     ],
     ['reader', () => checkReader(dir)],
+    ['scanner', () => checkScanner(dir)],
     ['decoder', () => checkDecoder(dir)],
     ['camera', checkCamera],
-    ['models', checkModels],
+    ['models', () => checkModels(dir)],
     ['key', () => checkKey(dir)],
     ['ledger', () => checkLedger(dir)],
     ['clock', checkClock],
@@ -113,7 +115,9 @@ async function checkReader(dir: string): Promise<Finding> {
   const settings = readSettings(dir)
   if (settings.reader === null && settings.vendorReader === null)
     return nothing('none set up', 'run "shidao card read --port PATH", then "shidao station --port PATH"')
-  const configured = configuredReader(settings)
+  const configured = configuredReader(settings, {
+    simulated: stationExists(dir) && loadStationKey(dir).simulated,
+  })
   try {
     const opened = await configured.open()
     if (!opened.ok) {
@@ -129,6 +133,32 @@ async function checkReader(dir: string): Promise<Finding> {
   } finally {
     await configured.close()
   }
+}
+
+/** Opens the port of the scanner that the site set up. A scanner speaks only when it reads: more cannot be asked. */
+async function checkScanner(dir: string): Promise<Finding> {
+  const { scanner } = readSettings(dir)
+  if (scanner === null) {
+    return nothing(
+      'none set up; one that types like a keyboard needs no setting',
+      'set scanner in station.json',
+    )
+  }
+  const opened = await openSerialScanner(scanner)
+  if (!opened.ok) {
+    const { code, message } = opened.fault
+    return broken(`${code} ${message}`, scannerAdvice[code] ?? 'unplug the scanner and plug it in again')
+  }
+  await opened.value.close()
+  return works(
+    `${scanner.port} can be opened at ${scanner.baudRate} baud; scan a code at the station to try it`,
+  )
+}
+
+const scannerAdvice: Readonly<Record<string, string>> = {
+  PORT_NOT_FOUND: 'plug the scanner in, and set it to "USB virtual COM port" with a code of its manual',
+  PORT_BUSY: 'stop the station if it runs, or the other program that has the port',
+  PORT_DENIED: 'on Linux: add this user to the group dialout and log in again',
 }
 
 function checkDecoder(dir: string): Finding {
@@ -147,8 +177,10 @@ function checkCamera(): Finding {
   return names.length > 0 ? works(names.join(', ')) : nothing('no camera', 'plug a USB camera in')
 }
 
-async function checkModels(): Promise<Finding> {
-  const engine = await startFaceEngine()
+/** Of the engine that the site chose. */
+async function checkModels(dir: string): Promise<Finding> {
+  const chosen = readSettings(dir).engine
+  const engine = await startFaceEngine(chosen === null ? {} : { engine: chosen })
   await engine.close()
   const { models, selfTestMs } = engine.info
   return works(

@@ -1,6 +1,7 @@
-import { decide, type FrameEvidence } from '../face/decide.ts'
+import type { Fault } from '../common/fault.ts'
+import { conclude, decide, type FrameEvidence } from '../face/decide.ts'
 import type { FaceEngine } from '../face/engine.ts'
-import type { QualityIssue, Template } from '../face/recogniser.ts'
+import type { FaceQuality, QualityIssue, Template } from '../face/recogniser.ts'
 import type { Display } from './display.ts'
 import type { DoorPolicy } from './door-policy.ts'
 import type { Mailbox } from './mailbox.ts'
@@ -8,23 +9,36 @@ import type { Mailbox } from './mailbox.ts'
 export interface LookedFrame extends FrameEvidence {
   /** Of the JPEG as it came, hex. */
   readonly sha256: string
+  readonly tracked: boolean
+  readonly quality: FaceQuality | null
+  /** The JPEG itself, for whoever may keep it. */
+  readonly jpeg: Uint8Array
 }
 
 /** What the camera showed until a decision was possible or time was up. */
 export interface Look {
-  /** `nobody`: no frame showed a face. `cancelled`: somebody ended it; nothing is said about the person. */
-  readonly verdict: 'verified' | 'doubtful' | 'refused' | 'nobody' | 'cancelled'
+  /**
+   * `nobody`: no frame showed a face. `cancelled`: somebody ended it; nothing is said about the person. `unavailable`:
+   * the engine answered no frame and failed on some; nothing is said about the person either.
+   */
+  readonly verdict: 'verified' | 'doubtful' | 'refused' | 'nobody' | 'cancelled' | 'unavailable'
   readonly score: number | null
-  /** The frames that the decision rests on, in their order. */
+  /** Every frame that showed a face, in order: the decision rests on these and on no other. */
   readonly frames: readonly LookedFrame[]
+  /** Frames that showed none. */
+  readonly noFace: number
 }
 
-/** The record holds at most this many frames: the newest ones that were looked at. */
-const MOST_FRAMES = 64
+/** What a record can hold; a look ends there. 8.5 s at 30 frames a second. */
+export const MOST_FRAMES = 256
+
+/** So often in one look may the engine be lost without costing the person their time before the camera. */
+const LOSSES_FORGIVEN = 2
 
 /**
  * Compares frame after frame with the reference until the decision is certain or time is up. A frame that the
- * engine cannot take (an engine that was restarted, a torn JPEG) is passed over: the next one is 66 ms away.
+ * engine cannot take (a torn JPEG) is passed over: the next one is 66 ms away. While a lost engine is replaced the look
+ * waits and says so.
  */
 export async function lookAtCamera(
   parts: {
@@ -33,45 +47,66 @@ export async function lookAtCamera(
     readonly display: Display
     readonly frames: Mailbox<Uint8Array>
     readonly reference: Template
+    /** Told of an engine that was lost, for the log. */
+    readonly onFault?: (fault: Fault) => void
   },
   signal: AbortSignal,
 ): Promise<Look> {
-  const { engine, policy, display, frames, reference } = parts
+  const { engine, policy, display, frames, reference, onFault } = parts
   const { thresholds } = engine.info
-  const started = performance.now()
+  let started = performance.now()
   const seen: LookedFrame[] = []
+  let noFace = 0
+  let losses = 0
+  let isRestarting = false
   let lastFace = started
+  // The first frame of a look owes nothing to the person before.
+  let fresh = true
   frames.clear()
   display.show({ screen: 'looking', hint: null, until: Date.now() + policy.lookMs })
-  while (!signal.aborted) {
+  let isDecided = false
+  while (!isDecided && !signal.aborted && seen.length < MOST_FRAMES) {
     const now = performance.now()
     const patience = Math.min(policy.lookMs - (now - started), policy.nobodyMs - (now - lastFace))
-    const frame = patience <= 0 ? null : await frames.take(patience, signal)
-    if (frame === null) break
-    const compared = await engine.compare(frame, reference)
-    if (!compared.ok) continue
-    const { sha256, score, issue } = compared.value
-    if (seen.length === MOST_FRAMES) seen.shift()
-    seen.push({ sha256, score, issue })
-    if (issue !== 'no-face') lastFace = performance.now()
+    const jpeg = patience <= 0 ? null : await frames.take(patience, signal)
+    if (jpeg === null) break
+    const asked = performance.now()
+    const compared = await engine.compare(jpeg, reference, { fresh })
+    // A frame that left no record must not be what the next one was found by.
+    fresh = !compared.ok || compared.value.issue === 'no-face'
+    const isLoss = !compared.ok && /^FACE_(ENGINE|MODEL|SELF)_/.test(compared.fault.code)
+    if (isLoss) losses++
+    // The answer after a loss took the new engine's start.
+    if ((isLoss || isRestarting) && losses <= LOSSES_FORGIVEN) {
+      const lost = performance.now() - asked
+      started += lost
+      lastFace += lost
+    }
+    isRestarting = isLoss
+    if (!compared.ok) {
+      if (!isLoss) continue
+      onFault?.(compared.fault)
+      showHint(display, 'restarting')
+      continue
+    }
+    const { issue } = compared.value
     showHint(display, issue)
-    const decision = decide(seen, thresholds, false)
-    if (decision.verdict !== 'more') return { verdict: decision.verdict, score: decision.score, frames: seen }
+    if (issue === 'no-face') {
+      noFace++
+      continue
+    }
+    lastFace = performance.now()
+    const { sha256, score, tracked, quality } = compared.value
+    seen.push({ sha256, score, issue, tracked, quality, jpeg })
+    isDecided = decide(seen, thresholds, false).verdict !== 'more'
   }
-  if (signal.aborted) return { verdict: 'cancelled', score: null, frames: seen }
-  return lastWord(seen, thresholds)
+  if (!isDecided && signal.aborted) return { verdict: 'cancelled', score: null, frames: seen, noFace }
+  if (losses > 0 && seen.length === 0 && noFace === 0) {
+    return { verdict: 'unavailable', score: null, frames: seen, noFace }
+  }
+  return { ...conclude(seen, thresholds), frames: seen, noFace }
 }
 
-function lastWord(seen: readonly LookedFrame[], thresholds: FaceEngine['info']['thresholds']): Look {
-  const decision = decide(seen, thresholds, true)
-  if (decision.compared > 0 && decision.verdict !== 'more') {
-    return { verdict: decision.verdict, score: decision.score, frames: seen }
-  }
-  // A face that never passed a gate (mask, dark, turned) is somebody: staff decide, nobody is turned away for it.
-  const anybody = seen.some(({ issue }) => issue !== null && issue !== 'no-face')
-  return { verdict: anybody ? 'doubtful' : 'nobody', score: null, frames: seen }
-}
-
-function showHint(display: Display, issue: QualityIssue | null): void {
+function showHint(display: Display, issue: QualityIssue | 'restarting' | null): void {
   if (display.snapshot.hint !== issue) display.show({ hint: issue })
 }

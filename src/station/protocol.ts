@@ -69,6 +69,10 @@ export interface Snapshot {
   /** Records not yet receipted, and whether the collector answered last time. */
   readonly upload: { readonly waiting: number; readonly online: boolean; readonly configured: boolean }
   readonly reader: 'ok' | 'missing' | 'fault'
+  /** When this station recorded another reader than before, ms since epoch; null when that is more than a day ago. */
+  readonly readerChangedAt: number | null
+  /** The scanner for codes on a serial port, null when none is set up; `code` says why it does not work. */
+  readonly scanner: { readonly health: 'ok' | 'missing' | 'fault'; readonly code: string | null } | null
   readonly camera: 'ok' | 'missing'
   readonly person: {
     /** Masked: 张*  */

@@ -14,6 +14,7 @@ export class Recorder {
   #applied = 0
   #lastTime: EventTime
   #lastReader: ReaderIdentity | null = null
+  #readerChangedAt: number | null = null
   #lastCamera: string | null = null
 
   constructor(data: StationData, roll: ClassRoll) {
@@ -26,6 +27,11 @@ export class Recorder {
   /** The reader that this station used last, by its own record. */
   get lastReader(): ReaderIdentity | null {
     return this.#lastReader
+  }
+
+  /** When one reader followed another, ms since epoch; null while this station has known one at most. */
+  get readerChangedAt(): number | null {
+    return this.#readerChangedAt
   }
 
   /** Label of the camera that a window opened last, null without one. */
@@ -48,7 +54,10 @@ export class Recorder {
     for (const { event } of this.#data.ledger.events(this.#applied)) {
       this.#roll.apply(event)
       this.#lastTime = event.time
-      if (event.type === 'reader.changed') this.#lastReader = event.data.after
+      if (event.type === 'reader.changed') {
+        this.#lastReader = event.data.after
+        if (event.data.before !== null) this.#readerChangedAt = event.time.wall
+      }
       if (event.type === 'camera.changed') this.#lastCamera = event.data.after
     }
     this.#applied = this.#data.ledger.size

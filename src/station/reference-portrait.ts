@@ -1,6 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { CardPhoto } from '../cards/reader.ts'
 import type { Template } from '../face/recogniser.ts'
+import { portraitDigest } from '../face/recompute.ts'
 import type { PortraitSource } from '../ledger/event.ts'
 import { type CheckContext, refusedBecause } from './check-context.ts'
 
@@ -10,6 +11,8 @@ export interface Reference {
   readonly template: Template
   /** Keyed hash of the portrait, hex: the same portrait at two stations cannot be linked by it. */
   readonly hash: string
+  /** The encoded portrait. */
+  readonly image: Uint8Array
 }
 
 /** The best reference there is, else two signers enrol one now. Null when nobody does. */
@@ -39,12 +42,21 @@ export async function keptReference(
   ]
   for (const [source, portrait] of portraits) {
     const image = portrait()
-    const found = image === null ? null : await context.engine.template(image, 'portrait')
+    const found = image === null ? null : await portraitTemplate(image, context)
     if (image !== null && found?.ok) {
-      return { source, template: found.value.template, hash: portraitHash(person, image, context) }
+      const hash = portraitHash(person, image, context)
+      return { source, template: found.value.template, hash, image }
     }
   }
   return null
+}
+
+/** Asks again when the engine was lost over it: the next request has a new one, and the portrait is as good as before. */
+async function portraitTemplate(image: Uint8Array, { engine, onFault }: CheckContext) {
+  const found = await engine.template(image, 'portrait')
+  if (found.ok || !found.fault.code.startsWith('FACE_ENGINE_')) return found
+  onFault?.(found.fault)
+  return engine.template(image, 'portrait')
 }
 
 /** Two different enrolled people take the portrait of somebody who has none, and sign that they know who it is. */
@@ -69,7 +81,9 @@ async function enrolPortrait(
       answer.reply(refusedBecause('enrol', 'STATION_NO_PICTURE'))
       continue
     }
-    const found = await engine.template(frame, 'frame')
+    // Judged like a frame, because a better one can be taken; then read as a portrait, as it will be from now on.
+    const judged = await engine.template(frame, 'frame')
+    const found = judged.ok ? await engine.template(frame, 'portrait') : judged
     if (!found.ok) {
       answer.reply(refusedBecause('enrol', found.fault.code))
       continue
@@ -83,7 +97,7 @@ async function enrolPortrait(
     data.side.put(person, 'biometric', 'portrait/enrolled', frame)
     recorder.append({ type: 'portrait.enrolled', data: { person, portrait: hash, act: act.value } })
     answer.reply(null)
-    return { source: 'enrolled', template: found.value.template, hash }
+    return { source: 'enrolled', template: found.value.template, hash, image: frame }
   }
 }
 
@@ -93,5 +107,5 @@ function portraitHash(person: string, image: Uint8Array, { data: { side } }: Che
     salt = randomBytes(16)
     side.put(person, 'biometric', 'salt', salt)
   }
-  return createHmac('sha256', salt).update(image).digest('hex')
+  return portraitDigest(salt, image)
 }

@@ -9,6 +9,11 @@ export class ScanInbox {
   #scan: Scan | null = null
   #ended = false
 
+  /** The door waits for somebody. */
+  get isWaiting(): boolean {
+    return this.#waiting !== null
+  }
+
   /** The door begins to wait; the signal ends its wait when a code comes. */
   open(): AbortSignal {
     this.#waiting = new AbortController()

@@ -20,9 +20,12 @@ export type Selection =
 /** Nothing that is known here, or an electronic card that the verifier did not confirm: used, expired, no answer. */
 export type CodeRefusal = 'code-unknown' | 'code-not-verified'
 
-/** The text of a trainee's own code for one class: a random id, nothing personal. */
+/**
+ * The text of a trainee's own code for one class: a random id, nothing personal. Only ASCII, whatever the class is
+ * called: a scanner that types like a keyboard has no keys for more.
+ */
 export function enrolmentCode(person: string, classId: string): string {
-  return `${ENROLMENT}${person}:${classId}`
+  return `${ENROLMENT}${person}:${encodeURIComponent(classId.toWellFormed())}`
 }
 
 /** What links a training voucher's number to a person among the sealed numbers (`linkNumber`). */
@@ -45,10 +48,9 @@ export async function selectByCode(
   signal: AbortSignal,
 ): Promise<Selection> {
   if (text.startsWith(OUR_OWN)) {
-    const code = enrolment.exec(text)
-    if (code === null) return refused('code-unknown')
-    const [, person = null, classId] = code
-    return { kind: 'person', person: classId === known.classId ? person : null }
+    const person = enrolment.exec(text)?.[1]
+    if (person === undefined) return refused('code-unknown')
+    return { kind: 'person', person: text === enrolmentCode(person, known.classId) ? person : null }
   }
   const holder = known.side.personByNumber(voucherLink(text))
   if (holder !== null) return { kind: 'person', person: holder }
@@ -66,4 +68,4 @@ function refused(reason: CodeRefusal): Selection {
 
 const OUR_OWN = 'shidao:'
 const ENROLMENT = `${OUR_OWN}person:`
-const enrolment = new RegExp(`^${ENROLMENT}([0-9a-f]{32}):(.{1,200})$`, 'u')
+const enrolment = new RegExp(`^${ENROLMENT}([0-9a-f]{32}):`)

@@ -21,6 +21,8 @@ const door = z.strictObject({
 const settings = z.strictObject({
   /** The class at this door; null takes the one that was opened last. */
   class: z.string().min(1).nullable().default(null),
+  /** The face engine, as a supervisor chose it (`shidao face choose`); null takes the default one. */
+  engine: z.string().min(1).nullable().default(null),
   reader: z
     .strictObject({ port: z.string().min(1), profile: z.string().min(1).nullable() })
     .nullable()
@@ -43,6 +45,19 @@ const settings = z.strictObject({
     .strictObject({ url: z.url(), vkey: z.string().min(1) })
     .nullable()
     .default(null),
+  /**
+   * Keep the camera frames that a decision rests on, sealed, so that it can be repeated: at most this much, at most
+   * so long. Off by default; on, the notice says so, and only who agreed to that notice is kept.
+   */
+  keepFrames: z
+    .strictObject({
+      megabytes: z.int().min(1).max(100_000).default(500),
+      days: z.int().min(1).max(366).default(30),
+    })
+    .nullable()
+    .default(null),
+  /** `gm` adds a second tree with SM3, signed with SM2; the ledger itself stays as it is. */
+  suite: z.enum(['std', 'gm']).default('std'),
   door: door.partial().default({}),
 })
 export type Settings = z.infer<typeof settings>

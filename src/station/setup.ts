@@ -7,6 +7,7 @@ import type { Session } from '../attendance/timetable.ts'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import type { EventData } from '../ledger/event.ts'
+import type { SideRecords } from '../ledger/side-records.ts'
 import { rosterDigest, sessionsDigest } from '../ledger/signed-list.ts'
 import type { StationData } from './data-folder.ts'
 import type { Signer, Staff } from './staff.ts'
@@ -96,7 +97,10 @@ function keepPack(dir: string, pack: RulePack): void {
 }
 
 /** Name and number of a person, or null once their identity key is destroyed. */
-export function personIdentity(data: StationData, person: string): { name: string; number: string } | null {
+export function personIdentity(
+  data: { readonly side: Pick<SideRecords, 'get'> },
+  person: string,
+): { name: string; number: string } | null {
   const bytes = data.side.get(person, 'identity', 'person')
   return bytes === null ? null : JSON.parse(Buffer.from(bytes).toString('utf8'))
 }

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import { openSerialScanner } from '../cards/driver/scanner.ts'
 import { forwardElectronicCard } from '../cards/essc-verifier.ts'
 import { Fault } from '../common/fault.ts'
-import { noticeText } from '../common/notice.ts'
+import { noticeText, noticeTextWithFrames } from '../common/notice.ts'
 import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
 import { createUploader, type Uploader, type UploadState } from '../upload/uploader.ts'
 import { ClassRoll } from './class-roll.ts'
 import { SOFTWARE, type StationData } from './data-folder.ts'
 import { Door } from './door.ts'
+import { choiceBehind } from './engine-choice.ts'
+import { FrameKeeper } from './kept-frames.ts'
+import { type LedgerWatch, watchLedger } from './ledger-watch.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { type OpenReader, ReaderSupervisor } from './reader-supervisor.ts'
 import { Recorder } from './recorder.ts'
@@ -22,7 +25,7 @@ export interface StationParts {
   readonly openReader: OpenReader
   /** The scanner for codes; the one of the settings when absent. */
   readonly openScanner?: OpenScanner
-  /** Name of a face engine; the default one when absent. */
+  /** Instead of the engine of the settings, for this run. */
   readonly engine?: string
   /** Told of each fault that is new, for a log: code and message hold no personal data. */
   readonly onFault?: (fault: Fault) => void
@@ -38,6 +41,8 @@ export interface Station {
   readonly engine: FaceEngine
   readonly staff: Staff
   readonly uploader: Uploader | null
+  /** The verification of the whole ledger, behind everything else. */
+  readonly ledgerWatch: LedgerWatch
   stop(): Promise<void>
 }
 
@@ -52,7 +57,8 @@ export async function startStation(parts: StationParts): Promise<Station> {
   if (settings.class !== null && roll.known(settings.class) === null) {
     throw new Fault('STATION_CLASS_UNKNOWN', `no class "${settings.class}" was opened here`)
   }
-  const engine = await startFaceEngine(parts.engine === undefined ? {} : { engine: parts.engine })
+  const named = parts.engine ?? settings.engine
+  const engine = await startFaceEngine(named === null ? {} : { engine: named })
   const onFault = onceEach(parts.onFault ?? (() => {}))
   recorder.append({
     type: 'station.start',
@@ -63,6 +69,8 @@ export async function startStation(parts: StationParts): Promise<Station> {
       models: [...engine.info.models],
       accept: engine.info.thresholds.accept,
       reject: engine.info.thresholds.reject,
+      licence: engine.info.licence.name,
+      chosen: choiceBehind(data.ledger, engine.info),
       reader: recorder.lastReader,
       camera: recorder.lastCamera,
     },
@@ -75,6 +83,7 @@ export async function startStation(parts: StationParts): Promise<Station> {
           door.refresh()
         })
   const staff = new Staff(data)
+  let scanner: ScannerSupervisor | null = null
   const door = new Door(
     {
       classId: settings.class ?? roll.classIds().at(-1) ?? NO_CLASS,
@@ -85,33 +94,47 @@ export async function startStation(parts: StationParts): Promise<Station> {
       engine,
       policy: doorPolicy(settings),
       readers: new ReaderSupervisor(openReader),
-      noticeVersion: createHash('sha256').update(noticeText['zh-CN']).digest('hex'),
+      noticeVersion: noticeVersion(settings),
+      frameKeeper: settings.keepFrames && new FrameKeeper(data, settings.keepFrames, onFault),
       upload: () => ({
         waiting: data.ledger.unsent,
         online: uploader?.state.online ?? false,
         configured: uploader !== null,
       }),
+      scanner: () => scanner && { health: scanner.health, code: scanner.fault?.code ?? null },
       forwardElectronicCard: configuredVerifier(settings, onFault),
     },
     { onFault, ...(parts.onOutcome === undefined ? {} : { onOutcome: parts.onOutcome }) },
   )
   const openScanner = parts.openScanner ?? configuredScanner(settings)
-  const scanner = openScanner && scannerAt(door, openScanner, parts.onFault ?? (() => {}))
+  scanner = openScanner && scannerAt(door, openScanner, parts.onFault ?? (() => {}))
   door.start()
   scanner?.start()
   uploader?.start()
+  const ledgerWatch = watchLedger(data, (fault) => {
+    onFault(fault)
+    door.refresh()
+  })
   return {
     door,
     engine,
     staff,
     uploader,
+    ledgerWatch,
     stop: async () => {
+      await ledgerWatch.stop()
       await scanner?.stop()
       await door.stop()
       await uploader?.stop()
       await engine.close()
     },
   }
+}
+
+/** sha256 of the notice that people are asked with, hex. */
+export function noticeVersion({ keepFrames }: Pick<Settings, 'keepFrames'>): string {
+  const text = keepFrames === null ? noticeText : noticeTextWithFrames
+  return createHash('sha256').update(text['zh-CN']).digest('hex')
 }
 
 function configuredScanner({ scanner }: Settings): OpenScanner | null {
@@ -135,7 +158,11 @@ function configuredVerifier(
 
 /** With a filter of its own: a scanner that is away must not hide what the reader or the uploader says, nor they it. */
 function scannerAt(door: Door, open: OpenScanner, onFault: (fault: Fault) => void): ScannerSupervisor {
-  return new ScannerSupervisor(open, { onScan: (scan) => door.scan(scan), onFault: onceEach(onFault) })
+  return new ScannerSupervisor(open, {
+    onScan: (scan) => door.scan(scan),
+    onFault: onceEach(onFault),
+    onChange: () => door.refresh(),
+  })
 }
 
 function uploaderFor(

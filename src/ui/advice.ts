@@ -18,6 +18,13 @@ export function adviceFor(code: string, texts: Texts): CodeAdvice {
   return { advice: row?.[1] ?? 'unknown', shownCode: code }
 }
 
+/** What is told beside the invitation while the scanner does not work: cards go on. */
+export function scannerAdvice(code: string | null): AdviceCode {
+  if (code === 'PORT_BUSY') return 'scanner-busy'
+  if (code === 'PORT_DENIED') return 'scanner-denied'
+  return code === null || code === 'PORT_NOT_FOUND' || code === 'PORT_LOST' ? 'scanner-lost' : 'scanner-fault'
+}
+
 /** Hint to show for the station's hint, null meaning that all is well; one that we don't know is "look at the screen". */
 export function hintFor(hint: string | null, texts: Texts): HintCode | null {
   if (hint === null) return 'hold-still'
@@ -50,6 +57,7 @@ const FAULTS: readonly (readonly [RegExp, AdviceCode])[] = [
   [/^CARD_(LAYOUT|RECORD_|NOTHING_STORED)/, 'card-invalid'],
   [/^CARD_/, 'card-unreadable'],
   [/^PORT_BUSY$/, 'reader-busy'],
+  [/^PORT_DENIED$/, 'reader-denied'],
   [/^PORT_/, 'reader-lost'],
   [/^FACE_(NONE|LOW_QUALITY|IMAGE_)/, 'face-not-clear'],
   [/^FACE_/, 'face-unavailable'],

@@ -1,16 +1,35 @@
 import { useEffect, useState } from 'react'
-import { noticeText } from '../common/notice.ts'
+import {
+  type Notice,
+  type NoticeLanguage,
+  notices,
+  noticesWithFrames,
+  noticeText,
+  noticeTextWithFrames,
+} from '../common/notice.ts'
+
+/** A notice in every language, as it is shown and as it is read aloud. */
+export interface NoticeVersion {
+  readonly notices: Readonly<Record<NoticeLanguage, Notice>>
+  readonly text: Readonly<Record<NoticeLanguage, string>>
+}
+
+const VERSIONS: readonly NoticeVersion[] = [
+  { notices, text: noticeText },
+  { notices: noticesWithFrames, text: noticeTextWithFrames },
+]
 
 /**
- * sha256 (hex) of the notice that this window would show, null while it is being computed. Empty where the page has no
- * cryptography (not a secure context), so that it equals no version.
+ * The notice whose sha256 (hex, of the Chinese text) the station records; null where this window has none such, as on
+ * a page without cryptography (not a secure context); undefined while that is being computed.
  */
-export function useNoticeVersion(): string | null {
-  const [version, setVersion] = useState<string | null>(null)
+export function useNotice(version: string): NoticeVersion | null | undefined {
+  const [hashes, setHashes] = useState<readonly string[] | null>(null)
   useEffect(() => {
-    void sha256(noticeText['zh-CN']).then(setVersion, () => setVersion(''))
+    const all = VERSIONS.map(({ text }) => sha256(text['zh-CN']))
+    void Promise.all(all).then(setHashes, () => setHashes([]))
   }, [])
-  return version
+  return hashes === null ? undefined : (VERSIONS[hashes.indexOf(version)] ?? null)
 }
 
 async function sha256(text: string): Promise<string> {

@@ -1,17 +1,13 @@
-import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import { properties } from '../attendance/random-history.ts'
+import { campaignCounts } from './campaign-counts.ts'
 
 /*
  * Random histories against everything that has to hold for hours:
  *   npx node test/campaigns/hours.ts --count 100000 --seed 1
  * Exits 1 with the shrunk history at the first property that fails.
  */
-const { values } = parseArgs({
-  options: { count: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
-})
-const count = Number(values.count)
-const seed = Number(values.seed)
+const { count, seed } = campaignCounts({ count: 10_000, seed: 1 })
 
 for (const [name, property] of Object.entries(properties)) {
   const started = performance.now()

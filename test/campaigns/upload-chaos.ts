@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { openSqliteStore } from '../../src/collector/sqlite-store.ts'
 import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import { unwrap } from '../../src/common/result.ts'
@@ -12,6 +11,7 @@ import { leafHash, MerkleTree } from '../../src/ledger/merkle.ts'
 import { rootAt } from '../../src/upload/batch.ts'
 import { newStation, type TestStation } from '../upload/test-station.ts'
 import { type Accident, openLine, type UnreliableLine } from '../upload/unreliable-line.ts'
+import { campaignCounts } from './campaign-counts.ts'
 
 export interface ChaosFigures {
   readonly ok: boolean
@@ -220,18 +220,7 @@ function pause(ms: number): Promise<void> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      stations: { type: 'string', default: '20' },
-      events: { type: 'string', default: '3000' },
-      seed: { type: 'string', default: '1' },
-    },
-  })
-  const figures = await uploadChaos({
-    stations: Number(values.stations),
-    events: Number(values.events),
-    seed: Number(values.seed),
-  })
+  const figures = await uploadChaos(campaignCounts({ stations: 20, events: 3_000, seed: 1 }))
   process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
   process.exitCode = figures.ok ? 0 : 1
 }

@@ -41,6 +41,8 @@ describe('the demonstration', () => {
     ['line noise', 'verified'],
     ['no portrait, enrolled under two signers', 'verified'],
     ['consent refused, equal lane', 'witnessed (consent-refused)'],
+    ['甲 signs in over HID', 'verified'],
+    ['丁 signs out by social security card', 'verified'],
     ['collector unreachable for a while', 'records wait'],
     ['collector reachable again', 'all sent'],
   ])('%s: %s', (name, verdict) => {

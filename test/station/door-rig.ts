@@ -67,7 +67,13 @@ export class DoorRig {
   portraitFound = true
   #filming: NodeJS.Timeout
 
-  constructor(policy: Partial<DoorPolicy> = {}, parts: Partial<DoorParts> = {}) {
+  /** What the camera shows now. */
+  camera: () => Uint8Array = () => Uint8Array.of(0xff, 0xd8, 0xff)
+
+  constructor(
+    policy: Partial<DoorPolicy> = {},
+    parts: Partial<DoorParts> | ((data: StationData) => Partial<DoorParts>) = {},
+  ) {
     this.data = createStation(this.dir, { simulated: false, clock: this.clock })
     const staff = new Staff(this.data)
     const supervisor = unwrap(staff.enrol({ name: '模拟督导', role: 'supervisor', pin: '246810' }, null))
@@ -100,14 +106,14 @@ export class DoorRig {
         readers: new ReaderSupervisor(async () => ok(this.#reader())),
         noticeVersion: '3'.repeat(64),
         upload: () => ({ waiting: 0, online: false, configured: false }),
-        ...parts,
+        ...(typeof parts === 'function' ? parts(this.data) : parts),
       },
       { onOutcome: (outcome) => this.outcomes.put(outcome) },
     )
     this.door.subscribe(({ screen }) => {
       if (this.screens.at(-1) !== screen) this.screens.push(screen)
     })
-    this.#filming = setInterval(() => this.door.frame(Uint8Array.of(0xff, 0xd8, 0xff)), 5)
+    this.#filming = setInterval(() => this.door.frame(this.camera()), 5)
   }
 
   consent(granted = true): void {
@@ -126,6 +132,7 @@ export class DoorRig {
   async pass(
     record: Partial<CardRecord> = {},
     photo: Uint8Array | null = Uint8Array.of(1),
+    patienceMs = 5_000,
   ): Promise<CheckOutcome> {
     const whole = { ...trainee, ...record }
     const format = photo === null ? 'wlt' : 'simulated'
@@ -140,7 +147,7 @@ export class DoorRig {
         ms: 1,
       }),
     )
-    const outcome = await this.outcomes.take(5_000)
+    const outcome = await this.outcomes.take(patienceMs)
     if (outcome === null) throw new Error(`no outcome; screens ${this.screens.join(' ')}`)
     return outcome
   }
@@ -199,6 +206,7 @@ export class DoorRig {
         model,
         thresholds: { accept: 0.5, reject: 0.3, fmr: 0.001, population: 'none' },
         selfTestMs: 0,
+        licence: { name: 'none', source: 'test', provenance: 'test' },
       },
       pid: null,
       template: async () =>
@@ -213,6 +221,7 @@ export class DoorRig {
           sha256: '5'.repeat(64),
           box: null,
           quality: null,
+          tracked: false,
           ms: 1,
           ...said,
         })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { startReaderSimulator } from '../../src/cards/simulator/reader-simulator.ts'
+import { startScannerSimulator } from '../../src/cards/simulator/scanner-simulator.ts'
 import { checkHealth, type HealthCheck } from '../../src/station/health.ts'
 import { describeIf } from '../support/requires.ts'
 
@@ -29,11 +30,30 @@ test.each([['/dev/no-such-port'], ['pcsc:No such reader'], ['usb:0400:c35a'], ['
   },
 )
 
+test('a scanner that is not there is a failure with its code; none set up is none', async () => {
+  expect(await check('scanner', {})).toMatchObject({ works: null })
+  const found = await check('scanner', { scanner: { port: '/dev/no-such-port' } })
+  expect(found).toMatchObject({ works: false, detail: expect.stringMatching(/^PORT_NOT_FOUND /) })
+  expect(found?.advice).toContain('plug the scanner in')
+})
+
 test('a vendor library that is not there is a failure with its code', async () => {
   const vendorReader = { kind: 'sdtapi', library: join(dir, 'libsdtapi.so'), port: 1001 }
   expect(await check('reader', { vendorReader })).toMatchObject({
     works: false,
     detail: expect.stringMatching(/^CARD_VENDOR_MISSING /),
+  })
+})
+
+describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'a scanner that is there', () => {
+  test('has a port that can be opened', async () => {
+    const simulator = startScannerSimulator()
+    try {
+      const found = await check('scanner', { scanner: { port: simulator.path } })
+      expect(found).toMatchObject({ works: true, detail: expect.stringContaining('9600 baud') })
+    } finally {
+      await simulator.stop()
+    }
   })
 })
 

@@ -45,6 +45,30 @@ describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'scanner
     expect(faults).toEqual(['PORT_NOT_FOUND', 'PORT_LOST'])
   })
 
+  it('shows how the scanner is: missing, working, lost, held by another program', async () => {
+    simulator = startScannerSimulator()
+    let refusals = [failed(new Fault('PORT_NOT_FOUND', 'not there'))]
+    const states = new Mailbox<string>()
+    supervisor = new ScannerSupervisor(
+      async () => refusals.shift() ?? openSerialScanner({ port: simulator.path }),
+      {
+        onScan: () => {},
+        onFault: () => {},
+        onChange: () => states.put(`${supervisor.health} ${supervisor.fault?.code ?? ''}`),
+      },
+    )
+    supervisor.start()
+    expect(await states.take(20_000)).toBe('missing PORT_NOT_FOUND')
+    expect(await states.take(20_000)).toBe('ok ')
+    refusals = [failed(new Fault('PORT_BUSY', 'held')), failed(new Fault('PORT_DENIED', 'refused'))]
+    await simulator.stop()
+    expect(await states.take(20_000)).toBe('fault PORT_LOST')
+    expect(await states.take(20_000)).toBe('fault PORT_BUSY')
+    simulator = startScannerSimulator()
+    expect(await states.take(20_000)).toBe('fault PORT_DENIED')
+    expect(await states.take(20_000)).toBe('ok ')
+  })
+
   let opened: () => Promise<void>
 
   /** Starts a supervisor on the simulator that there is at the moment, and waits until the port is open. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,6 +23,7 @@ describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'a stati
   const asked: string[] = []
   let simulator: ScannerSimulator
   let verifier: Server
+  let port: string
   let data: StationData
   let station: Station
 
@@ -35,11 +36,13 @@ describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'a stati
     })
     await new Promise<void>((resolve) => verifier.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(verifier.address() as AddressInfo).port}/`
+    port = join(dir, 'scanner')
     data = createStation(dir, { simulated: true, clock: simulatedClock(0) })
+    symlinkSync(simulator.path, port)
     station = await startStation({
       data,
       settings: writeSettings(dir, {
-        scanner: { port: simulator.path, baudRate: 9_600 },
+        scanner: { port, baudRate: 9_600 },
         electronicCard: { url, timeoutMs: 5_000 },
       }),
       openReader: async () => failed(new Fault('PORT_NOT_FOUND', 'no reader')),
@@ -54,6 +57,23 @@ describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'a stati
     rmSync(dir, { recursive: true })
   })
 
+  it('tells its window that the scanner works, and why it does not', async () => {
+    const told = (health: string, code: string | null) =>
+      new Promise<void>((resolve) => {
+        const look = (): void => {
+          const { scanner } = station.door.snapshot()
+          if (scanner?.health === health && scanner.code === code) resolve()
+        }
+        station.door.subscribe(look)
+        look()
+      })
+    await told('ok', null)
+    unlinkSync(port)
+    await told('missing', 'PORT_NOT_FOUND')
+    symlinkSync(simulator.path, port)
+    await told('ok', null)
+  })
+
   it('asks the configured verifier once, and records what became of it without the code', async () => {
     // The station opens its scanner after it has started; what is scanned before that is lost, as with a real one.
     let outcome: CheckOutcome | null = null
@@ -66,7 +86,7 @@ describeIf(process.platform === 'win32' ? 'no pseudo-terminals' : null, 'a stati
     const events = [...data.ledger.events()].map(({ event }) => event)
     expect(events.at(-1)).toMatchObject({
       type: 'refusal',
-      data: { by: 'code', simulated: true, reader: { profile: 'scanner-serial', port: simulator.path } },
+      data: { by: 'code', simulated: true, reader: { profile: 'scanner-serial', port } },
     })
     expect(JSON.stringify(events)).not.toContain(CODE.slice(0, 16))
   })

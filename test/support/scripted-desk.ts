@@ -54,6 +54,8 @@ const IDLE: Snapshot = {
   counts: { expected: 6, present: 0, doubtful: 0 },
   upload: { waiting: 0, online: true, configured: true },
   reader: 'ok',
+  readerChangedAt: null,
+  scanner: null,
   camera: 'ok',
   person: null,
   hint: null,

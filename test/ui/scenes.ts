@@ -29,6 +29,8 @@ export const BASE: Partial<Snapshot> = {
   counts: { expected: 42, present: 17, doubtful: 0 },
   upload: { waiting: 0, online: true, configured: true },
   reader: 'ok',
+  readerChangedAt: null,
+  scanner: { health: 'ok', code: null },
   camera: 'ok',
   person: null,
   hint: null,
@@ -53,6 +55,16 @@ export const SCENES: readonly Scene[] = [
   { name: 'idle-offline', show: { upload: { waiting: 128, online: false, configured: true } } },
   { name: 'idle-no-class', show: { session: null, counts: { expected: 0, present: 0, doubtful: 0 } } },
   { name: 'idle-no-reader', show: { reader: 'missing', camera: 'missing' } },
+  { name: 'idle-no-scanner', show: { scanner: { health: 'missing', code: 'PORT_NOT_FOUND' } } },
+  { name: 'idle-scanner-busy', show: { scanner: { health: 'fault', code: 'PORT_BUSY' } } },
+  {
+    name: 'idle-scanner-denied',
+    show: {
+      scanner: { health: 'fault', code: 'PORT_DENIED' },
+      counts: { expected: 42, present: 40, doubtful: 2 },
+    },
+  },
+  { name: 'idle-reader-changed', show: { readerChangedAt: SCENE_TIME - 15 * 60_000 } },
   { name: 'reading', show: { screen: 'reading', person } },
   { name: 'reading-code', show: { screen: 'reading', message: 'code-checking' } },
   { name: 'consent', show: { screen: 'consent', person, until: SCENE_TIME + 60_000 } },
@@ -60,6 +72,8 @@ export const SCENES: readonly Scene[] = [
   { name: 'looking-hold-still', show: { screen: 'looking', person, hint: null, until: SCENE_TIME + 8000 } },
   { name: 'looking-no-face', show: { screen: 'looking', person, hint: 'no-face' } },
   { name: 'looking-too-small', show: { screen: 'looking', person, hint: 'too-small' } },
+  { name: 'looking-restarting', show: { screen: 'looking', person, hint: 'restarting' } },
+  { name: 'looking-covered', show: { screen: 'looking', person, hint: 'covered' } },
   { name: 'looking-too-bright', show: { screen: 'looking', person, hint: 'too-bright' } },
   { name: 'enrol', show: { screen: 'enrol', person, actors, until: SCENE_TIME + 60_000 } },
   { name: 'witness', show: { screen: 'witness', person, actors, message: 'consent-refused' } },
@@ -112,6 +126,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'take-card', show: { screen: 'take-card', person } },
   { name: 'error-card', show: { screen: 'error', message: 'CARD_CHECKSUM' } },
   { name: 'error-reader', show: { screen: 'error', message: 'PORT_LOST', reader: 'fault' } },
+  { name: 'error-reader-denied', show: { screen: 'error', message: 'PORT_DENIED', reader: 'fault' } },
   { name: 'error-record', show: { screen: 'error', message: 'LEDGER_READ_ONLY' } },
 ]
 

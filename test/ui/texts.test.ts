@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { notices, noticeText } from '../../src/common/notice.ts'
+import { notices, noticesWithFrames, noticeText, noticeTextWithFrames } from '../../src/common/notice.ts'
 import type { QualityIssue } from '../../src/face/recogniser.ts'
 import { adviceFor, hintFor } from '../../src/ui/advice.ts'
 import { fill, languages } from '../../src/ui/i18n/languages.ts'
@@ -46,6 +46,7 @@ test('every quality issue of the recogniser has its hint', () => {
     'too-small': true,
     'at-edge': true,
     turned: true,
+    covered: true,
     blurred: true,
     'too-dark': true,
     'too-bright': true,
@@ -62,6 +63,7 @@ test.each([
   ['CARD_CHECKSUM', 'card-unreadable', 'CARD_CHECKSUM'],
   ['CARD_RECORD_EMPTY', 'card-invalid', 'CARD_RECORD_EMPTY'],
   ['CARD_SAM_SELF_TEST', 'reader-fault', 'CARD_SAM_SELF_TEST'],
+  ['PORT_DENIED', 'reader-denied', 'PORT_DENIED'],
   ['PORT_NOT_FOUND', 'reader-lost', 'PORT_NOT_FOUND'],
   ['FACE_MODEL_MISSING', 'face-unavailable', 'FACE_MODEL_MISSING'],
   ['LEDGER_PIN', 'pin-wrong', null],
@@ -82,4 +84,20 @@ test('the notice has the same points in every language, refusing among them', ()
   const topics = notices['zh-CN'].points.map(({ topic }) => topic)
   expect(topics).toEqual(['who', 'why', 'how', 'retention', 'rights', 'refusal'])
   for (const language of all) expect(notices[language].points.map(({ topic }) => topic)).toEqual(topics)
+})
+
+test('where frames are kept the notice differs in what is kept, in every language and script, and in nothing else', () => {
+  const script: Record<Language, RegExp> = {
+    'zh-CN': /\p{Script=Han}/u,
+    bo: /\p{Script=Tibetan}/u,
+    en: /[a-z]/i,
+  }
+  for (const language of all) {
+    expect(noticeTextWithFrames[language]).not.toBe(noticeText[language])
+    const differing = noticesWithFrames[language].points.filter(
+      ({ text }, i) => text !== notices[language].points[i]!.text,
+    )
+    expect(differing.map(({ topic }) => topic)).toEqual(['retention'])
+    expect(differing[0]!.text).toMatch(script[language])
+  }
 })

@@ -61,6 +61,30 @@ describeIf(noBrowser, 'the window shows every state of the station', () => {
     await page.close()
   })
 
+  test('a scanner that does not work says what to do beside the invitation; without one nothing is said', async () => {
+    const { page } = await open(1920, 1080)
+    await show(page, station, { scanner: { health: 'fault', code: 'PORT_BUSY' } })
+    expect(await page.locator('main [data-part="scanner"]').textContent()).toMatch(/占用.*关掉那个程序/)
+    expect(await page.locator('.bottom-bar').textContent()).toContain('扫码器故障')
+    expect(await page.locator('main').textContent()).toContain('请放证签到')
+    for (const scanner of [null, { health: 'ok', code: null }] as const) {
+      await show(page, station, { scanner })
+      expect(await page.locator('main [data-part="scanner"]').count()).toBe(0)
+    }
+    await page.close()
+  })
+
+  test('another reader than before is said with its time on every screen', async () => {
+    const { page } = await open(1024, 768)
+    await show(page, station, {})
+    expect(await page.locator('[data-part="reader-changed"]').count()).toBe(0)
+    for (const { show: scene } of SCENES) {
+      await show(page, station, { ...scene, readerChangedAt: Date.parse('2026-03-16T07:47:00+08:00') })
+      expect(await page.locator('[data-part="reader-changed"]').textContent()).toContain('07:47')
+    }
+    await page.close()
+  })
+
   test('agreeing and refusing are buttons of the same size and look, and each sends its answer', async () => {
     for (const { width, height } of SIZES) {
       const { page } = await open(width, height)

@@ -7,7 +7,7 @@ import type { NoticeLanguage } from '../../common/notice.ts'
 
 export type Language = NoticeLanguage
 
-/** A face quality issue that the station may send as hint, and `hold-still` for null. */
+/** A hint of the station: a face quality issue, `restarting` for an engine that was lost, and `hold-still` for null. */
 export type HintCode =
   | 'hold-still'
   | 'no-face'
@@ -15,6 +15,8 @@ export type HintCode =
   | 'too-small'
   | 'at-edge'
   | 'turned'
+  | 'restarting'
+  | 'covered'
   | 'blurred'
   | 'too-dark'
   | 'too-bright'
@@ -45,7 +47,12 @@ export type AdviceCode =
   | 'card-unsupported'
   | 'reader-lost'
   | 'reader-busy'
+  | 'reader-denied'
   | 'reader-fault'
+  | 'scanner-lost'
+  | 'scanner-busy'
+  | 'scanner-denied'
+  | 'scanner-fault'
   | 'face-not-clear'
   | 'face-unavailable'
   | 'record-failed'
@@ -85,6 +92,8 @@ export interface Texts {
     readonly waiting: string
     readonly synced: string
     readonly reader: { readonly ok: string; readonly missing: string; readonly fault: string }
+    readonly readerChanged: string
+    readonly scanner: { readonly ok: string; readonly missing: string; readonly fault: string }
     readonly camera: { readonly ok: string; readonly missing: string }
     readonly language: string
     readonly directionTitle: string

@@ -36,6 +36,7 @@ const DRAWINGS = {
       <path d="M14 16c6-5.5 14-5.5 20 0M19 9c3-1.5 7-1.5 10 0M14 32h8" />
     </>
   ),
+  scanner: <path d="M6 15V8h8M34 8h8v7M42 33v7h-8M14 40H6v-7M14 17v14M21 17v14M27 17v14M34 17v14" />,
   camera: (
     <>
       <path d="M6 16a4 4 0 0 1 4-4h5l3-4h12l3 4h5a4 4 0 0 1 4 4v20a4 4 0 0 1-4 4H10a4 4 0 0 1-4-4z" />

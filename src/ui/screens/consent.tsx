@@ -3,7 +3,7 @@ import { Countdown } from '../parts/countdown.tsx'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { ReadAloud } from '../parts/read-aloud.tsx'
 import { RefusalLine } from '../parts/refusal-line.tsx'
-import { useNoticeVersion } from '../use-notice-version.ts'
+import { useNotice } from '../use-notice-version.ts'
 import { useWindow } from '../window-context.ts'
 
 /**
@@ -12,14 +12,13 @@ import { useWindow } from '../window-context.ts'
  */
 export function ConsentScreen() {
   const { snapshot, texts, language, send } = useWindow()
-  const version = useNoticeVersion()
-  const notice = notices[language]
-  const isRecordedText = version === snapshot.noticeVersion
+  const recorded = useNotice(snapshot.noticeVersion)
+  const notice = (recorded?.notices ?? notices)[language]
   const answer = (granted: boolean) => send({ type: 'consent', granted })
   return (
     <main className="consent" data-screen="consent">
       <h1>{notice.title}</h1>
-      {version !== null && !isRecordedText ? (
+      {recorded === null ? (
         <p className="notice-changed" role="alert">
           <Icon name="alert" />
           {texts.consent.changed}
@@ -38,13 +37,13 @@ export function ConsentScreen() {
       )}
       <RefusalLine />
       <div className="answers">
-        {isRecordedText && (
+        {recorded && (
           <button type="button" className="button answer" data-answer="agree" onClick={() => answer(true)}>
             <Icon name="face" />
             {texts.consent.agree}
           </button>
         )}
-        <ReadAloud text={noticeText[language]} language={language} />
+        <ReadAloud text={(recorded?.text ?? noticeText)[language]} language={language} />
         <button type="button" className="button answer" data-answer="refuse" onClick={() => answer(false)}>
           <Icon name="witness" />
           {texts.consent.refuse}

@@ -38,6 +38,8 @@ const HINT_ICONS: Readonly<Record<HintCode, IconName>> = {
   'too-small': 'nearer',
   'at-edge': 'face',
   turned: 'turn',
+  restarting: 'alert',
+  covered: 'face',
   blurred: 'still',
   'too-dark': 'moon',
   'too-bright': 'sun',
