@@ -11,7 +11,9 @@ const campaigns = {
   'card-streams.ts': 'count',
   'hours.ts': 'count',
   'ledger-proofs.ts': 'mutations',
+  'face-soak.ts': 'checks',
   'ledger-tampering.ts': 'untouched',
+  'reader-unplug.ts': 'rounds',
   'upload-chaos.ts': 'stations',
 } as const
 

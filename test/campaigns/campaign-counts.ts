@@ -4,22 +4,14 @@ import { parseArgs } from 'node:util'
  * The options of a campaign, each a whole number: `--seed` from 0, every other one from 1. Anything else, and any
  * option or word that isn't known, is one line on stderr and exit 2: a campaign that ran nothing must not look passed.
  */
-export function campaignCounts<K extends string>(
+export function campaignCounts<K extends string, N extends string = never>(
   defaults: Readonly<Record<K, number>>,
-): Readonly<Record<K, number>>
-/** The same, with one more option that takes a name; null if it was left out. */
-export function campaignCounts<K extends string, N extends string>(
-  defaults: Readonly<Record<K, number>>,
-  name: { readonly option: N; readonly known: readonly string[] },
-): Readonly<Record<K, number> & Record<N, string | null>>
-export function campaignCounts(
-  defaults: Readonly<Record<string, number>>,
-  name?: { readonly option: string; readonly known: readonly string[] },
-): Readonly<Record<string, number | string | null>> {
-  const names = [...Object.keys(defaults), ...(name === undefined ? [] : [name.option])]
-  const given = parse(names)
+  /** Options that take one of a few names; null where one was left out. */
+  choices: Readonly<Record<N, readonly string[]>> = {} as Readonly<Record<N, readonly string[]>>,
+): Readonly<Record<K, number> & Record<N, string | null>> {
+  const given = parse([...Object.keys(defaults), ...Object.keys(choices)])
   const read: Record<string, number | string | null> = {}
-  for (const [option, usual] of Object.entries(defaults)) {
+  for (const [option, usual] of Object.entries<number>(defaults)) {
     const text = given[option]
     const least = option === 'seed' ? 0 : 1
     const value = text === undefined ? usual : Number(text)
@@ -27,13 +19,13 @@ export function campaignCounts(
     if (value < least) wrong(`--${option} takes a number from ${least}`)
     read[option] = value
   }
-  if (name !== undefined) {
-    const text = given[name.option] ?? null
-    if (text !== null && !name.known.includes(text))
-      wrong(`no ${name.option} "${text}"; there are: ${name.known.join(', ')}`)
-    read[name.option] = text
+  for (const [option, known] of Object.entries<readonly string[]>(choices)) {
+    const text = given[option] ?? null
+    if (text !== null && !known.includes(text))
+      wrong(`no ${option} "${text}"; there are: ${known.join(', ')}`)
+    read[option] = text
   }
-  return read
+  return read as Readonly<Record<K, number> & Record<N, string | null>>
 }
 
 function parse(names: readonly string[]): Readonly<Record<string, string | undefined>> {

@@ -13,7 +13,7 @@ import { cardParsers, type ParserUnderFire } from './card-parsers.ts'
 
 const { count, seed, parser } = campaignCounts(
   { count: 20_000, seed: 1 },
-  { option: 'parser', known: cardParsers.map(({ name }) => name) },
+  { parser: cardParsers.map(({ name }) => name) },
 )
 const everySample = cardParsers.flatMap(({ samples }) => samples ?? [])
 

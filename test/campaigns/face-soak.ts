@@ -13,21 +13,19 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { cameraFrames, emptyFrames } from '../../src/demo/camera.ts'
 import { demoFaces } from '../../src/demo/faces.ts'
 import { makePortrait } from '../../src/demo/portrait.ts'
 import { type FaceEngine, startFaceEngine } from '../../src/face/engine.ts'
+import { DEFAULT_ENGINE, engineNames } from '../../src/face/open-recogniser.ts'
+import { campaignCounts } from './campaign-counts.ts'
 
 const MAXIMUM_MB = 350
 const MAXIMUM_RISE = 1
 const SAMPLES = 400
 
-const { values } = parseArgs({
-  options: { checks: { type: 'string', default: '10000' }, engine: { type: 'string', default: 'arcface' } },
-})
-const checks = Number(values.checks)
+const { checks, engine: chosen } = campaignCounts({ checks: 10_000 }, { engine: engineNames })
 const people = await Promise.all(
   demoFaces.map(async (face) => ({
     portrait: await makePortrait(face),
@@ -38,15 +36,19 @@ const [nobody] = await Array.fromAsync(emptyFrames({ count: 1, seed: 1 }))
 const cutOff = people[0]!.frames[0]!.subarray(0, 9_000)
 const large = await sharp(people[0]!.frames[0]!).resize(4_000, 3_000).jpeg().toBuffer()
 
-const engine = await startFaceEngine({ engine: values.engine })
+const engine = await startFaceEngine({ engine: chosen ?? DEFAULT_ENGINE })
 const samples: { readonly check: number; readonly mb: number }[] = []
 const unexpected = new Map<string, number>()
 let tracked = 0
+let pid = engine.pid
 const started = performance.now()
 try {
   report({ check: 0, mb: residentMb() })
   for (let check = 1; check <= checks; check++) {
     await standAtTheDoor(engine, check)
+    // Memory of a new process would hide the growth of the old one.
+    if (engine.pid !== pid) surprise('the engine was replaced')
+    pid = engine.pid
     if (check % Math.ceil(checks / SAMPLES) === 0) samples.push({ check, mb: residentMb() })
     if (check % Math.ceil(checks / 4) === 0) report({ check, mb: residentMb() })
   }

@@ -12,12 +12,12 @@
 
 import { spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import type { Snapshot } from '../../src/station/protocol.ts'
 import { ReaderSupervisor } from '../../src/station/reader-supervisor.ts'
 import { pcscdAbsent } from '../cards/pcscd.ts'
 import { DoorRig } from '../station/door-rig.ts'
+import { campaignCounts } from './campaign-counts.ts'
 import {
   type PluggableReader,
   pluggableHid,
@@ -82,14 +82,10 @@ const faults: Record<string, ReaderFault> = {
   },
 }
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '10' },
-    seed: { type: 'string', default: '1' },
-    bus: { type: 'string', default: Object.keys(buses).join(',') },
-    fault: { type: 'string', default: Object.keys(faults).join(',') },
-  },
-})
+const { rounds, seed, bus, fault } = campaignCounts(
+  { rounds: 10, seed: 1 },
+  { bus: Object.keys(buses), fault: Object.keys(faults) },
+)
 
 if (process.getuid?.() === 0 && process.env.SHIDAO_CAMPAIGN_CHILD === undefined) asOneWhoCanBeRefused()
 else process.exitCode = await campaign()
@@ -109,32 +105,27 @@ function asOneWhoCanBeRefused(): void {
 }
 
 async function campaign(): Promise<number> {
-  const chosen = values.bus.split(',')
-  const outcomes = await Promise.all(chosen.map((bus) => tryBus(bus)))
+  const chosen = bus === null ? Object.keys(buses) : [bus]
+  const outcomes = await Promise.all(chosen.map((name) => tryBus(name)))
   const good = outcomes.every((outcome) => outcome)
-  process.stdout.write(
-    `${JSON.stringify({ done: true, seed: Number(values.seed), limitMs: LIMIT_MS, good })}\n`,
-  )
+  process.stdout.write(`${JSON.stringify({ done: true, seed, limitMs: LIMIT_MS, good })}\n`)
   return good ? 0 : 1
 }
 
-async function tryBus(bus: string): Promise<boolean> {
-  const absent = bus === 'pcsc' ? pcscdAbsent() : null
+async function tryBus(name: string): Promise<boolean> {
+  const absent = name === 'pcsc' ? pcscdAbsent() : null
   if (absent !== null) {
-    process.stdout.write(`${JSON.stringify({ bus, skipped: absent })}\n`)
+    process.stdout.write(`${JSON.stringify({ bus: name, skipped: absent })}\n`)
     return true
   }
-  const reader = await buses[bus]?.()
-  if (reader === undefined) throw new Error(`no bus "${bus}"; there are ${Object.keys(buses).join(', ')}`)
+  const reader = await buses[name]!()
   const rig = new DoorRig({}, { readers: new ReaderSupervisor(reader.open) })
   rig.door.start()
   let good = await reaches(rig, isReady)
-  for (const name of values.fault.split(',')) {
-    const fault = faults[name]
-    if (fault === undefined)
-      throw new Error(`no fault "${name}"; there are ${Object.keys(faults).join(', ')}`)
-    const cannot = bus === 'pcsc' && fault.needs !== undefined
-    if (!cannot) good = (await tryFault(bus, name, fault, reader, rig)) && good
+  for (const [trouble, how] of Object.entries(faults)) {
+    const isChosen = fault === null || fault === trouble
+    const cannot = name === 'pcsc' && how.needs !== undefined
+    if (isChosen && !cannot) good = (await tryFault(name, trouble, how, reader, rig)) && good
   }
   await rig.stop()
   await reader.remove()
@@ -148,10 +139,10 @@ async function tryFault(
   reader: PluggableReader,
   rig: DoorRig,
 ): Promise<boolean> {
-  const random = pseudoRandom(Number(values.seed))
+  const random = pseudoRandom(seed)
   const shown: number[] = []
   const ready: number[] = []
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     await fault.prepare?.(reader)
     await sleep(random() * 1_500)
     const seen = timed(rig, ({ screen, reader: health, message }) => {
