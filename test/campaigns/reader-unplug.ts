@@ -1,7 +1,7 @@
 /*
  * A reader on a bad day, at a real door: how long until the window says so, and until it asks for a card again.
  *
- *   npx node test/campaigns/reader-unplug.ts --rounds 20 --seed 1 [--bus serial,hid,usb,pcsc] [--fault unplug,…]
+ *   npx node test/campaigns/reader-unplug.ts --rounds 20 --seed 1 [--bus serial|hid|usb|pcsc] [--fault unplug|…]
  *
  * Serial is a pseudo-terminal; HID and USB are simulated devices behind what node-hid and `usb` show of one; PC/SC is
  * a real pcscd with a virtual reader that comes and goes with the service. Faults come at a random moment and last a
