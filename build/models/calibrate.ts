@@ -24,10 +24,11 @@ import { accuracyDocument, comparisonTable } from './accuracy-document.ts'
 import { remembered } from './remembered-recogniser.ts'
 
 /*
- * node build/models/calibrate.ts --genuine CSV --root DIR --population LIST --mixed LIST [--cache DIR]
+ * node build/models/calibrate.ts --genuine CSV --root DIR --population LIST --mixed LIST [--cache DIR] [--sample N]
  *
  * Measures every engine on two lists of pictures, the kiosk's population and a mixed one, chooses its thresholds on the
  * population, and writes src/face/calibration.json, docs/face-accuracy.md and the table in README.md.
+ * --sample measures engines other than the default one on the first N pictures of the mixed list: they are slow.
  * With --cache a run that was cut off goes on where it was; empty the folder after a change of code.
  */
 
@@ -62,6 +63,7 @@ const { values } = parseArgs({
     population: { type: 'string' },
     mixed: { type: 'string' },
     cache: { type: 'string' },
+    sample: { type: 'string' },
   },
 })
 const { genuine: csv, root, population, mixed } = values
@@ -70,6 +72,8 @@ if (csv === undefined || root === undefined || population === undefined || mixed
 }
 const cache = values.cache ?? mkdtempSync(join(tmpdir(), 'shidao-calibrate-'))
 const lists = { population: readImageList(population), mixed: readImageList(mixed) }
+const sample = values.sample === undefined ? lists.mixed.length : Number(values.sample)
+if (!(sample > 0)) throw new Error('--sample takes a number from 1')
 const genuine = readGenuinePairs(csv)
 
 /** Nothing is compared with these: they only let weights that have no thresholds yet be opened. */
@@ -99,7 +103,9 @@ async function measure(recogniser: Recogniser, libraryDefault: number | null): P
   const score = async (list: Measurement['list'], near: number | null) => {
     const scored: { list: Measurement['list']; portrait: PortraitCondition; scores: BenchScores }[] = []
     for (const portrait of CONDITIONS) {
-      const input = { images: lists[list], genuine, root: root!, portrait, near }
+      const isSampled = list === 'mixed' && recogniser !== portraitist
+      const images = isSampled ? lists.mixed.slice(0, sample) : lists[list]
+      const input = { images, genuine, root: root!, portrait, near }
       const scores = await scorePairs(remembering, portraitist, input, () => undefined)
       scored.push({ list, portrait, scores })
       console.log(recogniser.engine, list, portrait, near, JSON.stringify(scores.failures))
