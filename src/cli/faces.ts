@@ -6,12 +6,14 @@ import { unwrap } from '../common/result.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation, type StationData } from '../station/data-folder.ts'
 import { destroyFaceData } from '../station/erasure.ts'
+import { applyRetention } from '../station/retention.ts'
 import { Staff } from '../station/staff.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
 import { secret } from './staff.ts'
 
 export const usage = `shidao faces withdraw --number NUMBER --by ACTOR [--data DIR]    a person withdraws consent: face data destroyed, equal lane from now on
-shidao faces destroy --class ID --by ACTOR [--data DIR]          the objection period of a class is over: its face data destroyed`
+shidao faces destroy --class ID --by ACTOR [--data DIR]          the objection period of a class is over: its face data destroyed
+shidao faces retention [--data DIR]          what the rule pack's terms ended is destroyed; a station does it at its start`
 
 /** Destroys face data by destroying its keys; every proof in the ledger still holds. The PIN is asked for, or SHIDAO_PIN. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -23,12 +25,13 @@ export async function run(words: readonly string[]): Promise<number> {
     json: { type: 'boolean', default: false },
   })
   const [action] = positionals
+  if (action === 'retention') return retention(values.data ?? defaultDataFolder(), values.json)
   const { number, class: classId, by } = values
   const wanted = action === 'withdraw' ? number : action === 'destroy' ? classId : undefined
   if (wanted === undefined || by === undefined) {
     throw new Fault(
       'USAGE_FACES',
-      'faces takes: withdraw --number NUMBER --by ACTOR, or destroy --class ID --by ACTOR',
+      'faces takes: withdraw --number NUMBER --by ACTOR, destroy --class ID --by ACTOR, or retention',
     )
   }
   const data = openStation(values.data ?? defaultDataFolder(), { clock: systemClock() })
@@ -44,6 +47,21 @@ export async function run(words: readonly string[]): Promise<number> {
     }
     const destroyed = people.length
     printAnswer(values.json, { action, destroyed }, [`face data of ${destroyed} people destroyed`])
+    return EXIT.yes
+  } finally {
+    data.close()
+  }
+}
+
+function retention(dir: string, json: boolean): number {
+  const data = openStation(dir, { clock: systemClock() })
+  try {
+    const due = applyRetention(data)
+    const lines = due.map(({ person, kind, reason }) => `${person}  ${kind}  ${reason}`)
+    printAnswer(json, { action: 'retention', destroyed: due.length, due }, [
+      ...lines,
+      `${due.length} destroyed`,
+    ])
     return EXIT.yes
   } finally {
     data.close()

@@ -38,7 +38,8 @@ export async function run(words: readonly string[]): Promise<number> {
 function openForReading(dir: string): Ledger {
   if (!stationExists(dir)) throw new Fault('STATION_NOT_FOUND', `${dir} holds no station`)
   const clock = systemClock()
-  return Ledger.open({ dir, signer: loadStationKey(dir).signer, now: () => clock.now(), readonly: true })
+  const { signer, keys } = loadStationKey(dir)
+  return Ledger.open({ dir, signer, keys, now: () => clock.now(), readonly: true })
 }
 
 function hoursLines(hours: HoursDocument): string[] {

@@ -40,7 +40,8 @@ export function prove(words: readonly string[]): number {
 
 /** The ledger of a folder, for reading; a station that is running goes on. */
 export function openForProof(dir: string): Ledger {
-  return Ledger.open({ dir, signer: loadStationKey(dir).signer, now: noClock, readonly: true })
+  const { signer, keys } = loadStationKey(dir)
+  return Ledger.open({ dir, signer, keys, now: noClock, readonly: true })
 }
 
 /** A name that ends in `.tlog-proof` asks for the format of that name, which holds one event and no key. */

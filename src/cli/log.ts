@@ -14,8 +14,9 @@ import { checkpoint } from './log-checkpoint.ts'
 import { prove } from './log-prove.ts'
 import { restore, usage as restoreUsage } from './log-restore.ts'
 import { readPolicy, readSeen } from './outside-files.ts'
+import { trustPolicy } from './trust-files.ts'
 
-export const usage = `shidao log verify PATH [--key VKEY] [--witness VKEY] [--policy FILE] [--checkpoint FILE]... [--seen FILE]... [--json]
+export const usage = `shidao log verify PATH [--key VKEY] [--witness VKEY] [--policy FILE | --trust FILE --trust-key VKEY] [--checkpoint FILE]... [--seen FILE]... [--event N] [--json]
                  re-hashes every event and names what happened; exit 1 if anything did
                  --seen takes checkpoints that were kept, as text or as a photograph of the QR code
 shidao log checkpoint [--text] [--qr FILE.svg] [--data DIR] [--json]     what somebody outside should keep
@@ -45,8 +46,11 @@ async function verify(words: readonly string[]): Promise<number> {
     key: { type: 'string' },
     witness: { type: 'string' },
     policy: { type: 'string' },
+    trust: { type: 'string' },
+    'trust-key': { type: 'string' },
     checkpoint: { type: 'string', multiple: true },
     seen: { type: 'string', multiple: true },
+    event: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const [path, ...more] = positionals
@@ -57,10 +61,14 @@ async function verify(words: readonly string[]): Promise<number> {
     ...given('key', values.key),
     ...given('witness', values.witness),
     ...(values.policy === undefined ? {} : { policy: readPolicy(values.policy) }),
+    ...trustPolicy(values.trust, values['trust-key']),
   }
+  const event = values.event === undefined ? {} : { event: eventIndex(values.event) }
   const seen = await Promise.all((values.seen ?? []).map(readSeen))
   const checkpoints = [...(values.checkpoint ?? []).map(readCheckpoint), ...seen.flat()]
-  const answer = isZip(path) ? verifyZip(path, outside) : verifyLog(path, { ...outside, checkpoints })
+  const answer = isZip(path)
+    ? verifyZip(path, outside)
+    : verifyLog(path, { ...outside, ...event, checkpoints })
   printAnswer(values.json, answer, describe(answer))
   const { problem } = answer
   if (problem !== null) {
@@ -108,7 +116,7 @@ async function bench(words: readonly string[]): Promise<number> {
     `append + sign + commit   p50 ${append.p50} ms · p99 ${append.p99} ms · ${answer.perSecond} events/s`,
     `open ${answer.events} events   ${answer.openMs} ms`,
     `verify them all          ${verify.ms} ms, ${Math.round(verify.peakBytes / 2 ** 20)} MiB at most, ${verify.checkpoints} checkpoints`,
-    `prove 40 events          ${proof.ms} ms, ${proof.bytes} bytes`,
+    `prove ${proof.events} attendances     ${proof.ms} ms, ${proof.bytes} bytes`,
   ])
   return EXIT.yes
 }
@@ -119,6 +127,11 @@ function given(option: 'key' | 'witness', vkey: string | undefined): VerifyOptio
   const key = parseVkey(vkey)
   if (!key.ok) throw new Fault('USAGE_KEY', `--${option}: ${key.fault.message}`)
   return { [option]: vkey }
+}
+
+function eventIndex(text: string): number {
+  if (/^(0|[1-9][0-9]{0,14})$/.test(text)) return Number(text)
+  throw new Fault('USAGE_LOG', '--event takes the number of an event, from 0 on')
 }
 
 function readCheckpoint(path: string): string {
@@ -141,5 +154,13 @@ function describe({ ok, size, root, trust, problem, bounds }: LogVerification): 
     `verified: ${events}`,
     `rests on ${basis[trust]}`,
     `${bounds.receipts} receipts cover ${bounds.covered} events, ${bounds.earliest ?? '-'} to ${bounds.latest ?? '-'}`,
+    ...(bounds.contradicted === 0
+      ? []
+      : [`the wall clock of ${bounds.contradicted} events is not what the receipts around them leave`]),
+    ...(bounds.event === null
+      ? []
+      : [
+          `event ${bounds.event.index} is later than ${bounds.event.after ?? '?'}, earlier than ${bounds.event.before ?? '?'}`,
+        ]),
   ]
 }

@@ -10,15 +10,18 @@ import { looksLikeEventProof } from '../ledger/event-proof.ts'
 import { parseVkey, type VerifierKey } from '../ledger/note.ts'
 import { EXIT, printAnswer, readOptions } from './command.ts'
 import { readPolicy } from './outside-files.ts'
+import { trustPolicy } from './trust-files.ts'
 
 export const usage =
-  'shidao verify FILE [--key VKEY] [--witness VKEY] [--policy FILE] [--json]   an exported proof or bundle, offline, with public keys only'
+  'shidao verify FILE [--key VKEY] [--witness VKEY] [--policy FILE | --trust FILE --trust-key VKEY] [--json]   an exported proof or bundle, offline, with public keys only'
 
 export async function run(words: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions(words, {
     key: { type: 'string' },
     witness: { type: 'string' },
     policy: { type: 'string' },
+    trust: { type: 'string' },
+    'trust-key': { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const [file, ...rest] = positionals
@@ -27,6 +30,7 @@ export async function run(words: readonly string[]): Promise<number> {
     ...(values.key === undefined ? {} : { key: publicKey(values.key, '--key') }),
     ...(values.witness === undefined ? {} : { witness: publicKey(values.witness, '--witness') }),
     ...(values.policy === undefined ? {} : { policy: readPolicy(values.policy) }),
+    ...trustPolicy(values.trust, values['trust-key']),
   }
   const { answer, lines } = verifyAny(readBounded(file), outside)
   printAnswer(values.json, answer, lines)

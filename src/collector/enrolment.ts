@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { failed, ok, type Result } from '../common/result.ts'
 import { keyFingerprint } from '../ledger/fingerprint.ts'
 import { openNote, parseVkey } from '../ledger/note.ts'
+import { openRotation } from '../ledger/rotation.ts'
 import { Refusal } from './refusal.ts'
 import type { EnrolmentRequest } from './store.ts'
 
@@ -12,6 +13,8 @@ import type { EnrolmentRequest } from './store.ts'
  *   {"origin":"shidao/station/…","vkey":"…","simulated":false,"name":"…"}
  *
  *   — shidao/station/… <signature>
+ *
+ * After a change of keys it also holds `rotation`, a note that the old and this key signed (src/ledger/rotation.ts).
  *
  * That proves possession of the key, no more. A person compares the fingerprint on the station's screen with
  * the one at the collector and confirms it.
@@ -27,20 +30,27 @@ const statement = z.strictObject({
   simulated: z.boolean(),
   /** What people call the station; shown next to the fingerprint, so nothing that moves a terminal's cursor. */
   name: z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u),
+  rotation: z.string().max(4000).optional(),
 })
 
 /** Reads and verifies a request. Total: whatever the text, a request or a refusal. `requestedAt` in ms since 1970. */
 export function openEnrolment(note: string, requestedAt: number): Result<EnrolmentRequest, Refusal> {
   const asked = statement.safeParse(jsonAfterHeader(note))
   if (!asked.success) return refuse('COLLECTOR_REQUEST', 'this is not an enrolment request')
-  const { origin, vkey, simulated, name } = asked.data
+  const { origin, vkey, simulated, name, rotation } = asked.data
   const key = parseVkey(vkey)
   if (!key.ok || key.value.type !== ED25519 || key.value.name !== origin) {
     return refuse('COLLECTOR_REQUEST', 'vkey is not an Ed25519 verifier key with the name of the origin')
   }
   const opened = openNote(note, [key.value])
   if (!opened.ok) return refuse('COLLECTOR_SIGNATURE', 'the request is not signed with the key that it names')
-  return ok({ fingerprint: keyFingerprint(vkey), origin, vkey, name, simulated, requestedAt })
+  const request = { fingerprint: keyFingerprint(vkey), origin, vkey, name, simulated, requestedAt }
+  if (rotation === undefined) return ok(request)
+  const change = openRotation(rotation)
+  if (!change.ok || change.value.next.vkey !== vkey) {
+    return refuse('COLLECTOR_SIGNATURE', 'the change of keys is not signed by the old key and this one')
+  }
+  return ok({ ...request, replaces: keyFingerprint(change.value.old.vkey) })
 }
 
 function jsonAfterHeader(note: string): unknown {

@@ -6,7 +6,7 @@ import { batchRequest } from './batch.ts'
 import { openEnrolment } from './enrolment.ts'
 import { answer, answerRefusal, type Limits, readJson } from './http.ts'
 import { Refusal } from './refusal.ts'
-import type { CollectorStore, Station } from './store.ts'
+import { type CollectorStore, isHolder, type Station } from './store.ts'
 import type { Witness } from './witness.ts'
 
 /** What the routes work with. */
@@ -89,7 +89,7 @@ async function askForEnrolment(handling: Handling, request: IncomingMessage): Pr
 
 async function tellStanding({ store }: Handling, _: IncomingMessage, segment: string): Promise<Answered> {
   const asked = await store.stations({ origin: decodeOrigin(segment) })
-  const station = asked.find((one) => one.confirmedAt !== null) ?? asked[0]
+  const station = asked.find(isHolder) ?? asked[0]
   if (station === undefined) {
     throw new Refusal('COLLECTOR_UNKNOWN_STATION', 'this station never asked to be enrolled')
   }

@@ -32,13 +32,14 @@ export function openSqliteStore(dir: string): CollectorStore {
     ),
     station: db.prepare<[string], StationRow>('SELECT * FROM station WHERE fingerprint = ?'),
     confirmedKey: db.prepare<[string], StationRow>(
-      'SELECT * FROM station WHERE origin = ? AND confirmed_at IS NOT NULL',
+      'SELECT * FROM station WHERE origin = ? AND confirmed_at IS NOT NULL AND retired_at IS NULL',
     ),
     addStation: db.prepare(
-      `INSERT INTO station (fingerprint, origin, vkey, name, simulated, requested_at)
-       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO station (fingerprint, origin, vkey, name, simulated, requested_at, replaces)
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
     confirm: db.prepare('UPDATE station SET confirmed_at = ? WHERE fingerprint = ? AND confirmed_at IS NULL'),
+    retire: db.prepare('UPDATE station SET retired_at = ? WHERE fingerprint = ?'),
     head: db.prepare<[string], Head & { note: string }>(
       'SELECT size, root, note FROM checkpoint WHERE origin = ? ORDER BY size DESC LIMIT 1',
     ),
@@ -68,14 +69,15 @@ export function openSqliteStore(dir: string): CollectorStore {
     simulated: row.simulated === 1,
     requestedAt: row.requested_at,
     confirmedAt: row.confirmed_at,
-    // Only the confirmed key owns the history of an origin.
-    head: row.confirmed_at === null ? { size: 0, root: emptyRoot(), note: null } : headOf(row.origin),
-    forks: row.confirmed_at === null ? [] : sql.forks.all(row.origin).map(forkOf),
+    retiredAt: row.retired_at,
+    ...(row.replaces === null ? {} : { replaces: row.replaces }),
+    head: !holds(row) ? { size: 0, root: emptyRoot(), note: null } : headOf(row.origin),
+    forks: !holds(row) ? [] : sql.forks.all(row.origin).map(forkOf),
   })
 
   const enrol = db.transaction((request: EnrolmentRequest): Station => {
-    const { fingerprint, origin, vkey, name, simulated, requestedAt } = request
-    sql.addStation.run(fingerprint, origin, vkey, name, simulated ? 1 : 0, requestedAt)
+    const { fingerprint, origin, vkey, name, simulated, requestedAt, replaces = null } = request
+    sql.addStation.run(fingerprint, origin, vkey, name, simulated ? 1 : 0, requestedAt, replaces)
     return stationOf(sql.station.get(fingerprint)!)
   })
 
@@ -87,7 +89,10 @@ export function openSqliteStore(dir: string): CollectorStore {
       )
     }
     const holder = sql.confirmedKey.get(asked.origin)
-    if (holder !== undefined && holder.fingerprint !== fingerprint) {
+    const isHeir = asked.retired_at === null && holder?.fingerprint === asked.replaces
+    if (holder !== undefined && holder.fingerprint !== fingerprint && isHeir) {
+      sql.retire.run(confirmedAt, holder.fingerprint)
+    } else if (holder !== undefined && holder.fingerprint !== fingerprint) {
       return failed(new Fault('COLLECTOR_ORIGIN_TAKEN', `another key is confirmed for ${asked.origin}`))
     }
     sql.confirm.run(confirmedAt, fingerprint)
@@ -140,6 +145,13 @@ interface StationRow {
   readonly simulated: 0 | 1
   readonly requested_at: number
   readonly confirmed_at: number | null
+  readonly replaces: string | null
+  readonly retired_at: number | null
+}
+
+/** Only the confirmed key owns the history of an origin, until the next one has its place. */
+function holds(row: StationRow): boolean {
+  return row.confirmed_at !== null && row.retired_at === null
 }
 
 interface ForkRow {
@@ -184,6 +196,11 @@ const collectorFile: FileKind = {
        consistency TEXT NOT NULL, received_at INTEGER NOT NULL, UNIQUE (origin, presented)
      ) STRICT;
      ${['event', 'checkpoint', 'fork'].map(onlyAdded).join('')}`,
+    // A station may change its key: the next one takes the place of the holder.
+    `ALTER TABLE station ADD COLUMN replaces TEXT;
+     ALTER TABLE station ADD COLUMN retired_at INTEGER;
+     DROP INDEX station_holder;
+     CREATE UNIQUE INDEX station_holder ON station (origin) WHERE confirmed_at IS NOT NULL AND retired_at IS NULL;`,
   ],
 }
 

@@ -12,9 +12,18 @@ export interface Station {
   /** Milliseconds since 1970. */
   readonly requestedAt: number
   readonly confirmedAt: number | null
+  /** Fingerprint of the key that this one takes the place of, once a person confirms it; the old key signed that. */
+  readonly replaces?: string
+  /** Since when another key of the same station has its place. */
+  readonly retiredAt?: number | null
   readonly head: Head
   /** Signed evidence that this origin showed two different histories. Empty for an honest station. */
   readonly forks: readonly Fork[]
+}
+
+/** Whether this key is the one whose history an origin is. */
+export function isHolder({ confirmedAt, retiredAt }: Station): boolean {
+  return confirmedAt !== null && (retiredAt ?? null) === null
 }
 
 /** The largest consistent tree that the collector has stored for an origin; `note` is null before the first batch. */
@@ -32,6 +41,7 @@ export interface EnrolmentRequest {
   readonly name: string
   readonly simulated: boolean
   readonly requestedAt: number
+  readonly replaces?: string
 }
 
 export interface Leaf {
@@ -81,7 +91,9 @@ export interface CollectorStore {
   enrol(request: EnrolmentRequest): Promise<Station>
   /**
    * A person confirms the key with this fingerprint; doing it again changes nothing.
-   * `COLLECTOR_UNKNOWN_STATION` without a request, `COLLECTOR_ORIGIN_TAKEN` when another key holds the origin.
+   * A key that replaces the origin's holder takes over its history, and the holder is retired.
+   * `COLLECTOR_UNKNOWN_STATION` without a request, `COLLECTOR_ORIGIN_TAKEN` when another key holds the origin, or this
+   * one held it before.
    */
   confirm(fingerprint: string, confirmedAt: number): Promise<Result<Station>>
   /**

@@ -1,11 +1,13 @@
 import { failed, ok, type Result } from '../common/result.ts'
 import { type Checkpoint, openCheckpoint } from '../ledger/checkpoint.ts'
+import { decodeEvent } from '../ledger/event.ts'
 import { MerkleTree, sameHash, verifyConsistency } from '../ledger/merkle.ts'
 import { parseVkey } from '../ledger/note.ts'
+import { openRotation } from '../ledger/rotation.ts'
 import { type BatchRequest, readLeaves } from './batch.ts'
 import type { Cosigner } from './cosigner.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
-import type { CollectorStore, Head, Station } from './store.ts'
+import { type CollectorStore, type Head, isHolder, type Station } from './store.ts'
 
 /** What a station gets for a batch: its checkpoint with the collector's cosignature. */
 export interface Cosigned {
@@ -55,18 +57,19 @@ export class Witness {
   async #takeInTurn(request: BatchRequest): Promise<Result<Cosigned, Refusal>> {
     const station = await this.#confirmedStation(request.origin)
     if (!station.ok) return station
-    const checkpoint = openSigned(request, station.value)
+    const keys = keysOf(station.value, await this.#options.store.stations({ origin: request.origin }))
+    const checkpoint = openSigned(request, station.value, keys)
     if (!checkpoint.ok) return checkpoint
     const tree = await this.#treeOf(station.value)
     const { head } = station.value
     return checkpoint.value.size <= head.size
       ? this.#takeKnown(request, checkpoint.value, station.value, tree)
-      : this.#takeNew(request, checkpoint.value, station.value, tree)
+      : this.#takeNew(request, checkpoint.value, { ...station.value, vkey: keys[0]! }, tree)
   }
 
   async #confirmedStation(origin: string): Promise<Result<Station, Refusal>> {
     const asked = await this.#options.store.stations({ origin })
-    const station = asked.find((one) => one.confirmedAt !== null)
+    const station = asked.find(isHolder)
     if (station === undefined) {
       return asked.length === 0
         ? refuse('COLLECTOR_UNKNOWN_STATION', 'this station never asked to be enrolled')
@@ -177,10 +180,60 @@ export class Witness {
   }
 }
 
-function openSigned(request: BatchRequest, station: Station): Result<Checkpoint, Refusal> {
-  const key = parseVkey(station.vkey)
-  if (!key.ok) return refuse('COLLECTOR_SIGNATURE', 'the key of this station is unusable')
-  const opened = openCheckpoint(request.checkpoint, [key.value])
+/** The keys that an origin had in its confirmed holder's line, the one that it was born with first. */
+function keysOf(holder: Station, asked: readonly Station[]): string[] {
+  const line = [holder.vkey]
+  const retired = asked.filter(({ retiredAt }) => (retiredAt ?? null) !== null)
+  const before = ({ replaces }: Station) => retired.find(({ fingerprint }) => fingerprint === replaces)
+  for (let old = before(holder); old !== undefined && !line.includes(old.vkey); old = before(old)) {
+    line.unshift(old.vkey)
+  }
+  return line
+}
+
+/**
+ * By which of the station's keys a tree has to be signed: the one that the last change of keys in this batch names,
+ * or else the one that signed what is stored. A change starts a batch, so that no key waits for the next one.
+ */
+function signingKey(request: BatchRequest, { head }: Station, keys: readonly string[]): string | null {
+  const [first] = request.events
+  const note = first === undefined ? null : rotationIn(first)
+  if (note !== null) {
+    const change = openRotation(note)
+    const place = change.ok ? keys.indexOf(change.value.old.vkey) : -1
+    const isNext = change.ok && place >= 0 && keys[place + 1] === change.value.next.vkey
+    return isNext ? change.value.next.vkey : null
+  }
+  if (head.note === null) return keys[0] ?? null
+  return keys.findLast((vkey) => isSignedBy(head.note!, vkey)) ?? null
+}
+
+function rotationIn(body: Uint8Array): string | null {
+  const event = decodeEvent(body)
+  return event.ok && event.value.type === 'station.rekeyed' ? event.value.data.note : null
+}
+
+function isSignedBy(note: string, vkey: string): boolean {
+  const key = parseVkey(vkey)
+  return key.ok && openCheckpoint(note, [key.value]).ok
+}
+
+function openSigned(
+  request: BatchRequest,
+  station: Station,
+  keys: readonly string[],
+): Result<Checkpoint, Refusal> {
+  // A tree that is known already may be sent once more, by whichever key signed it then.
+  const isKnown = request.old.size + request.events.length <= station.head.size
+  const wanted = isKnown ? keys : [signingKey(request, station, keys)]
+  const known = wanted.flatMap((vkey) => {
+    const key = vkey === null ? null : parseVkey(vkey)
+    return key?.ok ? [key.value] : []
+  })
+  if (known.length === 0) {
+    return refuse('COLLECTOR_UNCONFIRMED', 'nobody has confirmed the next key of this station yet')
+  }
+  const opened = openCheckpoint(request.checkpoint, known)
   if (!opened.ok || opened.value.origin !== station.origin) {
     return refuse('COLLECTOR_SIGNATURE', 'the checkpoint is not signed by the confirmed key of this station')
   }

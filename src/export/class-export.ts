@@ -54,7 +54,10 @@ export async function exportClass(
         events: events.map(({ body }) => body),
         checkpoint: { note: ledger.checkpoint(), origin: ledger.origin, root: ledger.root },
         receipt: receipts.at(-1)?.note ?? null,
-        keys: { station: source.vkey, witnesses: [...new Set(receipts.map(({ witness }) => witness))] },
+        keys: {
+          station: ledger.keys.first.vkey,
+          witnesses: [...new Set(receipts.map(({ witness }) => witness))],
+        },
       }),
     )
   }

@@ -1,15 +1,18 @@
 import { sameJson } from '../common/same-json.ts'
 import { requireTwoSigners, verifyAct } from '../ledger/act-verification.ts'
-import type { LedgerEvent, SignedAct } from '../ledger/event.ts'
+import { type LedgerEvent, RETENTION_REASON, type SignedAct } from '../ledger/event.ts'
 import { rosterDigest, sessionsDigest } from '../ledger/signed-list.ts'
 import { type BundleProblem, problem } from './problem.ts'
 
 /** What the statement of each kind of manual act has to name as its record does, and who has to sign it. */
 const required = {
+  'station.rekeyed': { fields: ['vkey', 'reason'], verify: verifyAct },
+  'station.enrolled': { fields: ['collector', 'fingerprint'], verify: verifyAct },
   'actor.enrolled': { fields: ['actor', 'role', 'publicKey'], verify: verifyAct },
   'engine.chosen': { fields: ['engine', 'model', 'accept', 'reject', 'fmr', 'licence'], verify: verifyAct },
   'class.opened': { fields: ['class', 'title', 'sessions', 'pack'], verify: verifyAct },
   'roster.changed': { fields: ['class', 'list', 'reason'], verify: verifyAct },
+  'person.exported': { fields: ['person', 'sha256'], verify: verifyAct },
   'record.destroyed': { fields: ['person', 'kind', 'reason'], verify: verifyAct },
   'portrait.enrolled': { fields: ['person', 'portrait'], verify: requireTwoSigners },
   attendance: { fields: ['class', 'session', 'person', 'direction'], verify: verifyAct },
@@ -48,6 +51,9 @@ function isActing(event: LedgerEvent): event is Acting {
 /** The first person who acts is witnessed by the station's key alone; a camera's verdict needs nobody's signature. */
 function mayLackAct(event: Acting, publicKeys: ReadonlyMap<string, string>): boolean {
   if (event.type === 'actor.enrolled') return publicKeys.size === 0
+  if (event.type === 'station.rekeyed') return true
+  // A rule pack's term needs nobody's signature.
+  if (event.type === 'record.destroyed') return event.data.reason.startsWith(RETENTION_REASON)
   return event.type === 'attendance' && event.data.outcome !== 'witnessed'
 }
 

@@ -1,8 +1,9 @@
 import { parseCheckpoint } from '../ledger/checkpoint.ts'
 import { verifyCosignature } from '../ledger/cosignature.ts'
 import type { EventType, LedgerEvent } from '../ledger/event.ts'
+import { keyHistoryOf } from '../ledger/key-history.ts'
 import type { MerkleTree } from '../ledger/merkle.ts'
-import { mergeNotes, parseVkey, splitNote } from '../ledger/note.ts'
+import { mergeNotes, splitNote } from '../ledger/note.ts'
 import { checkPolicy, type Policy } from '../ledger/policy.ts'
 import { type BundleProblem, problem } from './problem.ts'
 
@@ -71,14 +72,13 @@ export function checkQuorum(
   classId: string,
   policy: Policy,
 ): { seen: Witnessed | null; problem: BundleProblem | null } {
-  const birth = events[0]
-  const key = birth?.type === 'station.key' ? parseVkey(birth.data.vkey) : null
-  if (policy.quorum.threshold === 0 || !key?.ok) return { seen: null, problem: null }
+  const own = keyHistoryOf(events)
+  if (policy.quorum.threshold === 0 || !own.ok) return { seen: null, problem: null }
   const receipts = events.flatMap(({ type, data }) => (type === 'receipt' ? [data] : []))
   let seen: Witnessed | null = null
   for (const size of new Set(receipts.map((receipt) => receipt.size))) {
     const notes = receipts.filter((receipt) => receipt.size === size).map(({ note }) => note)
-    const verdict = checkPolicy(mergeNotes(notes), { ...policy, logs: [key.value] })
+    const verdict = checkPolicy(mergeNotes(notes), { ...policy, logs: [own.value.at(size)] })
     if (!verdict.ok || size < (seen?.size ?? 0)) continue
     const time = Math.max(...verdict.value.cosigned.map((each) => each.time))
     seen = { size, time: new Date(time * 1000).toISOString() }

@@ -21,6 +21,8 @@ export function verifyBundleLog(bytes: Uint8Array, outside: OutsideKeys): Result
       covered: witnessed?.size ?? 0,
       earliest: witnessed?.time ?? null,
       latest: witnessed?.time ?? null,
+      contradicted: 0,
+      event: null,
     },
     deleted: 0,
   })

@@ -4,10 +4,11 @@ import { computeHours } from '../attendance/hours.ts'
 import { parseRulePack } from '../attendance/rule-pack.ts'
 import { ok, type Result } from '../common/result.ts'
 import { type BundleFile, describeFile, splitEvents } from '../export/bundle-format.ts'
-import { type Checkpoint, openCheckpoint } from '../ledger/checkpoint.ts'
+import type { Checkpoint } from '../ledger/checkpoint.ts'
 import { decodeEvent, type LedgerEvent } from '../ledger/event.ts'
+import { keyHistoryOf } from '../ledger/key-history.ts'
 import { leafHash, MerkleTree, sameHash } from '../ledger/merkle.ts'
-import { parseVkey, type VerifierKey } from '../ledger/note.ts'
+import type { VerifierKey } from '../ledger/note.ts'
 import type { Policy } from '../ledger/policy.ts'
 import { falseAct } from './acts.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
@@ -137,17 +138,17 @@ function checkpointProblem(
 ): Result<Checkpoint, BundleProblem> {
   const birth = events[0]
   if (birth?.type !== 'station.key') return fail('altered', 0, 'the first record is not the birth of a key')
-  const own = parseVkey(birth.data.vkey)
-  if (!own.ok) return fail('altered', 0, own.fault.message)
+  const own = keyHistoryOf(events)
+  if (!own.ok) return fail('wrong-key', 0, own.fault.message)
   const known = [...(key === undefined ? [] : [key]), ...(policy?.logs ?? [])]
-  if (known.length > 0 && !known.some(({ vkey }) => vkey === own.value.vkey)) {
-    return fail('wrong-key', 0, 'the station was born with another key than the given one')
+  if (known.length > 0 && !own.value.isKnownBy(known, policy?.revoked)) {
+    return fail('wrong-key', 0, 'the station has other keys than the given one')
   }
   const [named] = decodeText(fileOf(bundle, 'keys.txt')).split('\n')
-  if (named !== `station ${own.value.vkey}`) {
+  if (named !== `station ${own.value.first.vkey}`) {
     return fail('wrong-key', 0, 'keys.txt names another key than the first record')
   }
-  const checkpoint = openCheckpoint(decodeText(fileOf(bundle, 'checkpoint.note')), [own.value])
+  const checkpoint = own.value.open(decodeText(fileOf(bundle, 'checkpoint.note')))
   return checkpoint.ok ? checkpoint : fail('wrong-key', null, `checkpoint.note: ${checkpoint.fault.message}`)
 }
 

@@ -1,13 +1,14 @@
 import { ok, type Result } from '../common/result.ts'
 import { toHex } from '../ledger/bytes.ts'
-import { type Checkpoint, openCheckpoint } from '../ledger/checkpoint.ts'
+import type { Checkpoint } from '../ledger/checkpoint.ts'
 import { ContentsCheck } from '../ledger/contents.ts'
 import { verifyCosignature } from '../ledger/cosignature.ts'
 import { decodeEvent, type LedgerEvent } from '../ledger/event.ts'
 import { type EventProof, type ProofSubject, parseEventProof } from '../ledger/event-proof.ts'
+import { keyHistoryOf } from '../ledger/key-history.ts'
 import { leafHash, sameHash } from '../ledger/merkle-hash.ts'
 import { multiProofRoot } from '../ledger/multi-proof.ts'
-import { parseVkey, type VerifierKey } from '../ledger/note.ts'
+import type { VerifierKey } from '../ledger/note.ts'
 import { checkPolicy, type Policy } from '../ledger/policy.ts'
 import { falseAct } from './acts.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
@@ -68,7 +69,7 @@ function examine(proof: EventProof, outside: ProofTrust): EventProofVerification
   const found =
     falseTree(proof, events, signed.value) ?? falseContents(events, origin) ?? falseSubject(about, events)
   if (found !== null) return { ...nothing, ...tree, problem: found }
-  const witnessed = witnessing(proof.checkpoint, outside)
+  const witnessed = witnessing(proof.checkpoint, withOwnLogs(outside, events))
   const trust = outside.key === undefined && outside.policy === undefined ? 'self' : 'key'
   const simulated = events[0]?.type === 'station.key' && events[0].data.simulated
   const proved = { ...nothing, ...tree, simulated, events, trust } as const
@@ -106,13 +107,13 @@ function signedCheckpoint(
   if (birth?.type !== 'station.key' || birth.index !== 0) {
     return fail('altered', 0, 'the first event is not the birth of a key')
   }
-  const own = parseVkey(birth.data.vkey)
-  if (!own.ok) return fail('altered', 0, own.fault.message)
+  const own = keyHistoryOf(events)
+  if (!own.ok) return fail('wrong-key', 0, own.fault.message)
   const trusted = [...(key === undefined ? [] : [key]), ...(policy?.logs ?? [])]
-  if (trusted.length > 0 && !trusted.some(({ vkey }) => vkey === own.value.vkey)) {
-    return fail('wrong-key', 0, 'the station was born with another key than the ones you know')
+  if (trusted.length > 0 && !own.value.isKnownBy(trusted, policy?.revoked)) {
+    return fail('wrong-key', 0, 'the station has other keys than the ones you know')
   }
-  const checkpoint = openCheckpoint(note, [own.value])
+  const checkpoint = own.value.open(note)
   return checkpoint.ok ? checkpoint : fail('wrong-key', null, `checkpoint: ${checkpoint.fault.message}`)
 }
 
@@ -141,6 +142,7 @@ function falseContents(events: readonly LedgerEvent[], origin: string): BundlePr
 /** Events that may stand beside what a proof is about, because they are about no trainee. */
 const supporting: ReadonlySet<LedgerEvent['type']> = new Set<LedgerEvent['type']>([
   'station.key',
+  'station.rekeyed',
   'actor.enrolled',
   'class.opened',
   'session.closed',
@@ -176,6 +178,12 @@ function isOutside(
     opening.data.class === data.class &&
     opening.data.sessions.some(({ id, start, end }) => id === data.session && start < to && end > from)
   return !events.some(overlaps)
+}
+
+/** The policy's quorum is asked about the keys that the events name: one of them is known, and leads to the others. */
+function withOwnLogs(outside: ProofTrust, events: readonly LedgerEvent[]): ProofTrust {
+  const keys = outside.policy === undefined ? null : keyHistoryOf(events)
+  return keys?.ok ? { ...outside, policy: { ...outside.policy!, logs: keys.value.keys } } : outside
 }
 
 /** What the known witnesses say of a checkpoint: their names, and the earliest time that one of them saw it. */

@@ -1,14 +1,17 @@
 import { verifyAct } from './act-verification.ts'
 import type { EventTime, LedgerEvent, SignedAct } from './event.ts'
-import { parseVkey, type VerifierKey } from './note.ts'
+import { KeyHistory } from './key-history.ts'
+import { parseVkey } from './note.ts'
 import type { IdentityCommitment } from './side-evidence.ts'
+import { TimeBounds } from './time-bounds.ts'
 import type { LogProblem, LogVerification } from './verification.ts'
 import type { LoggedReceipt } from './witnessed.ts'
 
 /** Follows what the events of a ledger say, one after the other, and keeps the first contradiction. */
 export class ContentsCheck {
   readonly receipts: LoggedReceipt[] = []
-  #declaredKey: VerifierKey | null = null
+  #keys: KeyHistory | null = null
+  #falseRotation: LogProblem | null = null
   #problem: LogProblem | null = null
   readonly #identities = new Map<string, number>()
   #deleted = 0
@@ -16,17 +19,23 @@ export class ContentsCheck {
   readonly #publicKeys = new Map<string, string>()
   readonly #models = new Set<string>()
   #lastTime: EventTime | null = null
+  readonly #times = new TimeBounds()
 
   visit(event: LedgerEvent): void {
     this.#problem ??=
       this.#checkOrigin(event) ?? this.#checkActs(event) ?? this.#checkModel(event) ?? this.#checkClock(event)
     this.#lastTime = event.time
+    this.#times.visit(event)
     switch (event.type) {
       case 'station.key': {
         const key = parseVkey(event.data.vkey)
-        if (event.index === 0 && key.ok && key.value.name === event.origin) this.#declaredKey = key.value
+        if (event.index === 0 && key.ok && key.value.name === event.origin)
+          this.#keys = KeyHistory.born(key.value)
         break
       }
+      case 'station.rekeyed':
+        this.#rekey(event)
+        break
       case 'station.start':
         for (const { sha256 } of event.data.models) this.#models.add(sha256)
         break
@@ -47,13 +56,18 @@ export class ContentsCheck {
     }
   }
 
-  /** The key that the first event names, if it is the origin's. */
-  get declaredKey(): VerifierKey | null {
-    return this.#declaredKey
+  /** The keys that the events name, from the first event on, if that one is the origin's. */
+  get keys(): KeyHistory | null {
+    return this.#keys
+  }
+
+  /** A change of keys that isn't one: nothing that is signed after it can be told from a forgery. */
+  get falseRotation(): LogProblem | null {
+    return this.#falseRotation
   }
 
   get problem(): LogProblem | null {
-    return this.#problem
+    return this.#problem ?? this.#falseRotation
   }
 
   get deleted(): number {
@@ -65,14 +79,20 @@ export class ContentsCheck {
     return [...this.#identities].map(([person, index]) => ({ person, index }))
   }
 
-  get bounds(): LogVerification['bounds'] {
-    const times = this.receipts.map(({ receipt }) => receipt.time)
-    return {
-      receipts: this.receipts.length,
-      covered: this.receipts.reduce((size, { receipt }) => Math.max(size, receipt.size), 0),
-      earliest: times.length === 0 ? null : iso(times.reduce((a, b) => Math.min(a, b))),
-      latest: times.length === 0 ? null : iso(times.reduce((a, b) => Math.max(a, b))),
-    }
+  /** `asked` is the index of an event whose time is wanted, or null. */
+  bounds(asked: number | null): LogVerification['bounds'] {
+    return this.#times.bounds(asked)
+  }
+
+  #rekey({ index, data }: Extract<LedgerEvent, { readonly type: 'station.rekeyed' }>): void {
+    const extended = this.#keys?.extend(data.note, index)
+    if (extended?.ok && extended.value.current.vkey === data.vkey) this.#keys = extended.value
+    else
+      this.#falseRotation ??= {
+        code: 'wrong-key',
+        index,
+        detail: 'the key was not changed by its own two keys',
+      }
   }
 
   #checkOrigin({ index, origin }: LedgerEvent): LogProblem | null {
@@ -118,9 +138,4 @@ export class ContentsCheck {
 
 function actOf({ data }: LedgerEvent): SignedAct | null {
   return 'act' in data ? data.act : null
-}
-
-function iso(ms: number): string | null {
-  const date = new Date(ms)
-  return Number.isNaN(date.getTime()) ? null : date.toISOString()
 }

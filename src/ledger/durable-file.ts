@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -34,6 +34,12 @@ export function publishDurably(draft: string, path: string): void {
   }
   linkSync(draft, path)
   rmSync(draft)
+  syncFolder(dirname(path))
+}
+
+/** Gives a file that is durable already the name of another one, which is gone then; durably. */
+export function replaceDurably(draft: string, path: string): void {
+  renameSync(draft, path)
   syncFolder(dirname(path))
 }
 

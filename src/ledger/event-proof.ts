@@ -1,13 +1,15 @@
-import { gunzipSync, gzipSync } from 'fflate'
+import { deflateSync, inflateSync } from 'fflate'
 import { z } from 'zod'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
-import { decodeBase64, encodeBase64 } from './base64.ts'
+import { concatBytes } from './bytes.ts'
+import { packHex, unpackHex } from './hex-packing.ts'
 import type { Hash } from './merkle-hash.ts'
 
 /*
  * Event proofs, `shidao-proof/v1`: some events of a ledger with one Merkle proof for all of them and the signed
- * checkpoint that it leads to, as JSON in gzip. Of every other event it shows at most a salted hash.
+ * checkpoint that it leads to. Of every other event it shows at most a salted hash. Forty events with all that their face
+ * decisions rest on are mostly hashes, and so these stand as bytes: text of the file is only what isn't one.
  */
 
 export const EVENT_PROOF_FORMAT = 'shidao-proof/v1'
@@ -30,12 +32,14 @@ const proofSubject = z.discriminatedUnion('kind', [
 /** What a proof is about. */
 export type ProofSubject = z.infer<typeof proofSubject>
 
-const proofDocument = z.strictObject({
-  format: z.literal(EVENT_PROOF_FORMAT),
+const proofHead = z.strictObject({
   about: proofSubject,
   checkpoint: z.string().max(100_000),
-  events: z.array(z.string().min(2)).min(1).max(20_000),
-  nodes: z.array(z.string().length(44)).max(1_000_000),
+  /** How many of the values at the end are nodes; the others are hex of the text. */
+  nodes: z
+    .int()
+    .min(0)
+    .max(MAX_EVENT_PROOF_BYTES / 32),
 })
 
 export interface EventProof {
@@ -48,50 +52,77 @@ export interface EventProof {
   readonly nodes: readonly Hash[]
 }
 
-/** Same proof, same bytes. */
+/** Same proof, same bytes. Throws `LEDGER_RANGE` for a body that no event has: with a raw control character in it. */
 export function formatEventProof({ about, checkpoint, bodies, nodes }: EventProof): Uint8Array {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  const document: z.infer<typeof proofDocument> = {
-    format: EVENT_PROOF_FORMAT,
-    about,
-    checkpoint,
-    events: bodies.map((body) => decoder.decode(body)),
-    nodes: nodes.map(encodeBase64),
-  }
-  return gzipSync(new TextEncoder().encode(JSON.stringify(document)), { level: 9, mtime: 0 })
+  const head: z.infer<typeof proofHead> = { about, checkpoint, nodes: nodes.length }
+  const lines = [JSON.stringify(head), ...bodies.map((body) => decoder.decode(body))]
+  if (lines.some((line) => line.includes('\n'))) throw new Fault('LEDGER_RANGE', 'an event has no line feed')
+  const { text, values } = packHex(lines.map((line) => `${line}\n`).join(''))
+  const packed = deflateSync(new TextEncoder().encode(text), { level: 9 })
+  const length = new Uint8Array(4)
+  new DataView(length.buffer).setUint32(0, packed.length)
+  return concatBytes(MAGIC, length, packed, values, ...nodes)
 }
 
-/** Whether bytes from outside are meant to be an event proof: gzip's first two. */
+/** Whether bytes from outside are meant to be an event proof: its first line. */
 export function looksLikeEventProof(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b
+  return MAGIC.every((byte, i) => bytes[i] === byte)
 }
 
 /** Reads a proof from a stranger; nothing of it is believed yet. Total. Fault `PROOF_FORMAT`, `PROOF_TOO_LARGE`. */
 export function parseEventProof(bytes: Uint8Array): Result<EventProof> {
   if (bytes.length > MAX_EVENT_PROOF_BYTES)
     return failed(new Fault('PROOF_TOO_LARGE', 'the proof is over 1 MiB'))
-  const json = inflate(bytes)
-  if (!json.ok) return json
-  const document = proofDocument.safeParse(json.value)
-  const nodes = document.success ? document.data.nodes.map(decodeBase64) : [null]
-  if (!document.success || nodes.some((node) => node?.length !== 32)) {
-    return failed(new Fault('PROOF_FORMAT', `this is not a ${EVENT_PROOF_FORMAT}, or a damaged one`))
-  }
-  const { about, checkpoint, events } = document.data
-  const bodies = events.map((text) => new TextEncoder().encode(text))
-  return ok({ about, checkpoint, bodies, nodes: nodes as Hash[] })
+  const start = MAGIC.length + 4
+  if (!looksLikeEventProof(bytes) || bytes.length < start) return malformed()
+  const end = start + new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length)
+  const packed = end > bytes.length ? null : inflate(bytes.subarray(start, end))
+  if (packed === null) return malformed()
+  const unpacked = unpackHex({ text: packed, values: bytes.subarray(end) }, MAX_INFLATED_BYTES)
+  if (!unpacked.ok) return unpacked
+  const { text, used } = unpacked.value
+  const [first = '', ...events] = text.split('\n')
+  const head = proofHead.safeParse(jsonOrNull(first))
+  const nodes = bytes.subarray(end + used)
+  const whole = events.pop() === '' && events.length > 0 && events.length <= MOST_EVENTS
+  if (!whole || !head.success || nodes.length !== 32 * head.data.nodes) return malformed()
+  const encoder = new TextEncoder()
+  return ok({
+    about: head.data.about,
+    checkpoint: head.data.checkpoint,
+    bodies: events.map((event) => encoder.encode(event)),
+    nodes: Array.from({ length: head.data.nodes }, (_, i) => nodes.slice(32 * i, 32 * i + 32)),
+  })
 }
 
-function inflate(bytes: Uint8Array): Result<unknown> {
-  // The last four bytes announce the length: it is allocated only if it can be true.
-  const announced = new DataView(bytes.buffer, bytes.byteOffset + Math.max(0, bytes.length - 4))
-  const length = looksLikeEventProof(bytes) && bytes.length > 18 ? announced.getUint32(0, true) : 0
-  if (length > MAX_INFLATED_BYTES)
-    return failed(new Fault('PROOF_TOO_LARGE', 'the proof unpacks to over 16 MiB'))
+const MAGIC = new TextEncoder().encode(`${EVENT_PROOF_FORMAT}\n`)
+const MOST_EVENTS = 20_000
+
+/** UTF-8 text out of raw deflate (RFC 1951) that unpacks to 16 MiB at most; null for anything else. */
+function inflate(bytes: Uint8Array): string | null {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(gunzipSync(bytes))
-    return ok(JSON.parse(text))
-  } catch (cause) {
-    return failed(new Fault('PROOF_FORMAT', 'this is not a proof, or a damaged one', { cause }))
+    // A buffer of a fixed size: what would not fit is cut off there, and never allocated.
+    const room = Math.min(MAX_INFLATED_BYTES, bytes.length * MOST_INFLATION) + 1
+    const plain = inflateSync(bytes, { out: new Uint8Array(room) })
+    if (plain.length >= room) return null
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plain)
+  } catch {
+    return null
   }
+}
+
+/** Deflate gives at most 258 bytes for two bits. */
+const MOST_INFLATION = 1032
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function malformed() {
+  return failed(new Fault('PROOF_FORMAT', `this is not a ${EVENT_PROOF_FORMAT}, or a damaged one`))
 }

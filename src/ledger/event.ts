@@ -120,6 +120,19 @@ export const eventTypes = {
   }),
   /** From here on: a second tree with SM3 and SM2 under this key (`gm`), or none any more (`std`, without a key). */
   'station.suite': z.strictObject({ suite: z.enum(['std', 'gm']), vkey: label.nullable() }),
+  /**
+   * From the tree that ends with this event on, another key signs: `note` is a rotation that the old and the next key
+   * signed, `act` of the person who did it. `compromised`: somebody else may have had the old key, and what it signed
+   * after the newest receipt before this event rests on nobody.
+   */
+  'station.rekeyed': z.strictObject({
+    vkey: label,
+    reason: z.enum(['planned', 'compromised']),
+    note: z.string().max(4000),
+    act: signedAct.nullable(),
+  }),
+  /** A person compared the fingerprint of the station's key with the one at the collector, and found them the same. */
+  'station.enrolled': z.strictObject({ collector: label, fingerprint: label, act: signedAct }),
   'station.start': z.strictObject({
     software: label,
     node: label,
@@ -152,7 +165,12 @@ export const eventTypes = {
     before: z.string().max(200).nullable(),
     after: z.string().max(200).nullable(),
   }),
+  /** Wall clock and kernel's time since boot went apart by more than 2 s since the last record. */
   'clock.jump': z.strictObject({ wallMs: z.int(), boottimeMs: z.int() }),
+  /** The same in steps that were too small each, since the first record of this boot or the last such event. */
+  'clock.drift': z.strictObject({ wallMs: z.int(), boottimeMs: z.int() }),
+  /** The process is shown another time (`processMs`) than the kernel has (to the second), or no longer is. */
+  'clock.bent': z.strictObject({ processMs: instant, kernelMs: instant }),
   /** A person who acts (operator, supervisor, teacher) and the public half of their own key. */
   'actor.enrolled': z.strictObject({
     actor: id,
@@ -220,6 +238,8 @@ export const eventTypes = {
     /** The checkpoint with the cosignature line, as received. */
     note: z.string().max(4000),
   }),
+  /** A person got what is held about them: file of this hash, given out by the actor who signed. */
+  'person.exported': z.strictObject({ person: id, sha256, act: signedAct }),
   export: z.strictObject({ class: label, kind: label, format: label, sha256 }),
   /** A person's key of one kind was destroyed: their records of it are gone, lawfully, and every proof still holds. */
   'record.destroyed': z.strictObject({
@@ -229,6 +249,9 @@ export const eventTypes = {
     act: signedAct.nullable(),
   }),
 } as const
+
+/** How the reason of a destruction begins that a rule pack's term brought about, and nobody signed. */
+export const RETENTION_REASON = 'retention '
 
 export type EventType = keyof typeof eventTypes
 export type EventData = { [T in EventType]: z.infer<(typeof eventTypes)[T]> }

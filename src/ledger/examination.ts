@@ -1,14 +1,16 @@
 import { Fault } from '../common/fault.ts'
-import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
+import { sameBytes, toHex } from './bytes.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { ContentsCheck } from './contents.ts'
 import { decodeEvent, type LedgerEvent } from './event.ts'
 import type { Evidence, EvidenceRow } from './evidence.ts'
 import { GmExamination, isGmNote } from './gm-examination.ts'
+import { KeyHistory } from './key-history.ts'
 import { type Locator, locator } from './locator.ts'
 import { leafHash, MerkleTree, sameHash } from './merkle.ts'
 import { BLOCK_LEAVES, BLOCK_LEVELS } from './merkle-blocks.ts'
 import { type Irregularity, nameIrregularity } from './naming.ts'
-import { splitNote, type VerifierKey } from './note.ts'
+import { splitNote } from './note.ts'
 import { findMissingSideData } from './side-evidence.ts'
 import { SIGNATURE_TYPE } from './signature-type.ts'
 import type { LogProblem, LogVerification, OutsideKnowledge } from './verification.ts'
@@ -38,24 +40,27 @@ export function examine(
   const irregular = evidence.hasEvents
     ? readRows(evidence, tree, contents, gm)
     : { row: null, why: 'the table of events is gone' }
-  const key = outside.key ?? contents.declaredKey
-  const where = locator(tree, key, evidence)
+  const keys = contents.keys ?? (outside.key === null ? null : KeyHistory.born(outside.key))
+  const where = locator(tree, keys, evidence)
   const witnessed = checkWitness(contents.receipts, outside)
-  const quorum = checkQuorum(contents.receipts, outside, key)
+  const quorum = checkQuorum(contents.receipts, outside, keys)
   const problem =
     checkDeclaredKey(contents, outside) ??
     (irregular === null ? null : nameIrregularity(irregular, evidence, tree, where)) ??
-    checkHead(evidence, tree, key, where) ??
-    checkBlocks(evidence, tree) ??
-    checkHistory(evidence, tree, key, where, [
+    contents.falseRotation ??
+    checkHead(evidence, tree, keys, where) ??
+    checkRotations(tree, keys) ??
+    checkHistory(evidence, tree, keys, where, [
       ...witnessed.seen,
       ...outsideCheckpoints(outside),
-      ...marked(mark, key),
+      ...marked(mark, keys),
     ]) ??
     gm.problem(tree.size) ??
     witnessed.problem ??
     quorum.problem ??
     contents.problem ??
+    // Last of what is about events: whoever rewrote these left the roots as they were, and that says less.
+    checkBlocks(evidence, tree) ??
     (dir === null ? null : findMissingSideData(dir, contents.identities))
   const size = irregular === null ? tree.size : countOrNone(evidence, tree.size)
   return {
@@ -65,7 +70,7 @@ export function examine(
     suite: gm.suite,
     trust: witnessed.verified || quorum.verified ? 'witness' : knowsKey(outside) ? 'key' : 'self',
     problem,
-    bounds: contents.bounds,
+    bounds: contents.bounds(outside.event),
     deleted: contents.deleted,
   }
 }
@@ -105,30 +110,27 @@ function regularEvent({ index: place, body, leaf }: EvidenceRow, index: number):
 }
 
 /** The first event names the key of the whole ledger; another one given from outside means another ledger. */
-function checkDeclaredKey(
-  { declaredKey }: ContentsCheck,
-  { key, policy }: OutsideKnowledge,
-): LogProblem | null {
+function checkDeclaredKey({ keys }: ContentsCheck, { key, policy }: OutsideKnowledge): LogProblem | null {
   const known = [...(key === null ? [] : [key]), ...(policy?.logs ?? [])]
-  if (known.length === 0 || declaredKey === null) return null
-  if (known.some(({ vkey }) => vkey === declaredKey.vkey)) return null
-  return { code: 'wrong-key', index: 0, detail: `the ledger is of ${declaredKey.name} and another key` }
+  if (known.length === 0 || keys === null) return null
+  if (keys.isKnownBy(known, policy?.revoked)) return null
+  return { code: 'wrong-key', index: 0, detail: `the ledger is of ${keys.first.name} and another key` }
 }
 
 function checkHead(
   evidence: Evidence,
   tree: MerkleTree,
-  key: VerifierKey | null,
+  keys: KeyHistory | null,
   where: Locator,
 ): LogProblem | null {
   const { size } = tree
   if (size === 0) return { code: 'removed', index: 0, detail: 'the ledger has no event' }
-  if (key === null)
+  if (keys === null)
     return { code: 'wrong-key', index: 0, detail: 'the first event does not name a station key' }
   const note = evidence.head()
   if (note === null) return { code: 'removed', index: null, detail: 'the signed head is gone' }
-  const head = openCheckpoint(note, [key])
-  if (!head.ok) return nameFalseHead(note, key, size, where)
+  const head = keys.open(note)
+  if (!head.ok) return nameFalseHead(note, keys, size, where)
   if (head.value.size === size && sameHash(head.value.root, tree.root())) {
     const signed = evidence.largestSignedSize()
     if (signed <= size) return null
@@ -172,7 +174,7 @@ function nameFalseTree(head: Checkpoint, size: number, where: Locator): LogProbl
   return { code: 'altered', index: first, detail: `the events do not give the signed root${since}` }
 }
 
-function nameFalseHead(note: string, key: VerifierKey, size: number, where: Locator): LogProblem {
+function nameFalseHead(note: string, keys: KeyHistory, size: number, where: Locator): LogProblem {
   if (where.isSigned(size)) {
     return {
       code: 'altered',
@@ -181,26 +183,37 @@ function nameFalseHead(note: string, key: VerifierKey, size: number, where: Loca
     }
   }
   const split = splitNote(note)
-  const named = split.ok && split.value.signatures.some(({ keyId }) => Buffer.compare(keyId, key.keyId) === 0)
+  const named = split.ok && split.value.signatures.some(({ keyId }) => sameBytes(keyId, keys.at(size).keyId))
   if (split.ok && !named)
-    return { code: 'wrong-key', index: 0, detail: `the head is not signed by ${key.name}` }
+    return {
+      code: 'wrong-key',
+      index: 0,
+      detail: `the head is not signed by the key of ${keys.first.name} at this size`,
+    }
   const { first } = where.firstUnsigned(size)
   return { code: 'altered', index: first, detail: 'neither the head nor the events are as they were signed' }
+}
+
+/** The next key signed what was before it: that has to be what is here. */
+function checkRotations(tree: MerkleTree, keys: KeyHistory | null): LogProblem | null {
+  const false_ = keys?.rotations.find(({ size, root }) => size > tree.size || toHex(tree.root(size)) !== root)
+  if (false_ === undefined) return null
+  return { code: 'tail-replaced', index: false_.size, detail: 'the key was changed after another history' }
 }
 
 /** Two true signatures over trees of which neither extends the other: only the key's holder can do that. */
 function checkHistory(
   evidence: Evidence,
   tree: MerkleTree,
-  key: VerifierKey | null,
+  keys: KeyHistory | null,
   where: Locator,
   seen: readonly SeenCheckpoint[],
 ): LogProblem | null {
   const kept = evidence.keptCheckpoints().map((note) => ({ note, from: 'a kept checkpoint', index: null }))
   let agreed = 0
   for (const { note, from, index } of [...kept, ...seen]) {
-    const checkpoint = openCheckpoint(note, key === null ? [] : [key])
-    if (!checkpoint.ok) return { code: 'wrong-key', index, detail: `${from} is not signed by this station` }
+    const checkpoint = keys?.open(note)
+    if (!checkpoint?.ok) return { code: 'wrong-key', index, detail: `${from} is not signed by this station` }
     const { size, root } = checkpoint.value
     if (size > tree.size) {
       return {
@@ -238,8 +251,8 @@ function knowsKey({ key, policy }: OutsideKnowledge): boolean {
 }
 
 /** A mark that the station's key didn't sign was left by a power cut, and says nothing. */
-function marked(mark: string | null, key: VerifierKey | null): SeenCheckpoint[] {
-  if (mark === null || key === null || !openCheckpoint(mark, [key]).ok) return []
+function marked(mark: string | null, keys: KeyHistory | null): SeenCheckpoint[] {
+  if (mark === null || !keys?.open(mark).ok) return []
   return [{ note: mark, from: 'ledger.head', index: null }]
 }
 

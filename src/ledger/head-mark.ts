@@ -1,9 +1,8 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
-import { openCheckpoint } from './checkpoint.ts'
+import type { KeyHistory } from './key-history.ts'
 import { type MerkleTree, sameHash } from './merkle.ts'
-import type { VerifierKey } from './note.ts'
 import { storeFault } from './sqlite.ts'
 
 /*
@@ -63,12 +62,12 @@ export function readHeadMark(dir: string): string | null {
 }
 
 /**
- * Compares a tree with the folder's mark. A mark that this key didn't sign says nothing.
+ * Compares a tree with the folder's mark. A mark that none of its keys signed says nothing.
  * Throws `LEDGER_ROLLED_BACK` if the station had signed more events than are here, or others.
  */
-export function assertNotBehindMark(dir: string, tree: MerkleTree, key: VerifierKey): void {
+export function assertNotBehindMark(dir: string, tree: MerkleTree, keys: KeyHistory): void {
   const note = readHeadMark(dir)
-  const marked = note === null ? null : openCheckpoint(note, [key])
+  const marked = note === null ? null : keys.open(note)
   if (!marked?.ok) return
   const { size, root } = marked.value
   if (size <= tree.size && sameHash(root, tree.root(size))) return

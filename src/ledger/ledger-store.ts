@@ -135,6 +135,15 @@ export class LedgerStore {
     })
   }
 
+  /** The signature over the checkpoint of a size, null if none was made. */
+  signature(size: number): Uint8Array | null {
+    return this.#ask(() => {
+      const find = this.#db.prepare<[number], Uint8Array>('SELECT signature FROM signed_size WHERE size = ?')
+      const signature = find.pluck().get(size)
+      return signature === undefined ? null : plainBytes(signature)
+    })
+  }
+
   newestReceipt(): { size: number; time: number } | null {
     return this.#ask(() => {
       const row = this.#db

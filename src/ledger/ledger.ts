@@ -3,13 +3,22 @@ import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { admit } from './admission.ts'
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts'
-import { decodeEvent, type EventInput, type EventTime, encodeEvent, type LedgerEvent } from './event.ts'
+import {
+  decodeEvent,
+  type EventInput,
+  type EventTime,
+  encodeEvent,
+  type LedgerEvent,
+  type SignedAct,
+} from './event.ts'
 import { GM_SIGNED, type GmCheckpoint, GmSuite } from './gm-suite.ts'
 import { assertNotBehindMark, type HeadMark, openHeadMark } from './head-mark.ts'
+import { KeyHistory } from './key-history.ts'
 import { type CheckpointKind, type KeptCheckpoint, LedgerStore, type SignedRow } from './ledger-store.ts'
 import { completedBlocks, loadTree, storeMissingBlocks } from './ledger-tree.ts'
 import { type Hash, leafHash, type MerkleTree, sameHash } from './merkle.ts'
-import { type NoteSigner, signNote, splitNote, type VerifierKey } from './note.ts'
+import { type NoteSigner, signatureLine, signNote, splitNote, type VerifierKey } from './note.ts'
+import type { RotationReason } from './rotation.ts'
 import { takeWriterLock, type WriterLock } from './writer-lock.ts'
 
 export interface Appended {
@@ -34,6 +43,8 @@ export interface LedgerOptions {
   /** The station's key. Its name is the ledger's origin. */
   readonly signer: NoteSigner
   readonly now: () => EventTime
+  /** The keys that signed before, where the key was changed; by default this one signed all. */
+  readonly keys?: KeyHistory
   /** The key of the second tree, `origin/gm`; without it there is none. */
   readonly gm?: NoteSigner | null
   /** No appends and no lock; the ledger as it was when it was opened. */
@@ -47,7 +58,8 @@ export interface LedgerOptions {
 export class Ledger {
   readonly #store: LedgerStore
   readonly #lock: WriterLock | null
-  readonly #signer: NoteSigner
+  #signer: NoteSigner
+  #keys: KeyHistory
   readonly #now: () => EventTime
   readonly #tree: MerkleTree
   readonly #gm: GmSuite | null
@@ -92,11 +104,12 @@ export class Ledger {
     this.#store = store
     this.#lock = lock
     this.#signer = options.signer
+    this.#keys = options.keys ?? KeyHistory.born(options.signer.key)
     this.#now = options.now
     this.#tree = loadTree(store)
     this.#head = this.#openHead()
     if (lock !== null) {
-      assertNotBehindMark(options.dir, this.#tree, options.signer.key)
+      assertNotBehindMark(options.dir, this.#tree, this.#keys)
       storeMissingBlocks(store, this.#tree)
     }
     for (const _ of this.events(Math.max(0, this.size - REHASHED_TAIL))) {
@@ -152,7 +165,7 @@ export class Ledger {
       const kept: KeptCheckpoint[] = []
       const gm: GmCheckpoint[] = []
       for (const input of inputs) {
-        admit(input, this.#tree, this.#signer.key)
+        admit(input, this.#tree, this.#keys, this.#signer.key)
         if (input.type === 'receipt') kept.push(keptReceipt(input.data))
         const { row, checkpoint } = this.#sign(input)
         rows.push(row)
@@ -202,6 +215,47 @@ export class Ledger {
   /** Proof that the tree of `second` events extends that of `first`. Throws `LEDGER_RANGE`. */
   consistencyProof(first: number, second: number = this.size): Hash[] {
     return this.#tree.consistencyProof(first, second)
+  }
+
+  /**
+   * Changes the key: from the tree that ends with the event of this on, `next` signs. Faults of `append`, after which
+   * the key is what it was; `LEDGER_ROTATION` for a key that signed before.
+   */
+  rekey(
+    next: NoteSigner,
+    { reason, note, act }: { reason: RotationReason; note: string; act: SignedAct | null },
+  ): Appended {
+    const [signer, keys, size] = [this.#signer, this.#keys, this.size]
+    this.#signer = next
+    try {
+      const appended = this.append({
+        type: 'station.rekeyed',
+        data: { vkey: next.key.vkey, reason, note, act },
+      })
+      this.#keys = unwrap(keys.extend(note, size))
+      return appended
+    } catch (thrown) {
+      this.#signer = signer
+      throw thrown
+    }
+  }
+
+  /** Which key signed which trees. */
+  get keys(): KeyHistory {
+    return this.#keys
+  }
+
+  /** The signed note over the first `size` events, as it was signed when there were no more. Throws `LEDGER_RANGE`. */
+  checkpointAt(size: number): string {
+    if (size === this.size) return this.#head
+    if (size > this.size) throw new Fault('LEDGER_RANGE', `the ledger has ${this.size} events, not ${size}`)
+    const text = formatCheckpoint({ origin: this.origin, size, root: this.#tree.root(size) })
+    const key = this.#keys.at(size)
+    // The same key gives the same signature; one that was given up left its own in the file.
+    if (key.vkey === this.#signer.key.vkey) return signNote(text, [this.#signer])
+    const signature = this.#store.signature(size)
+    if (signature === null) throw new Fault('LEDGER_RANGE', `no tree of ${size} events was signed`)
+    return `${text}\n${signatureLine(key, signature)}`
   }
 
   /** Keeps the present checkpoint for ever, because it leaves the station or ends something. */
@@ -300,7 +354,7 @@ export class Ledger {
     const head = this.#store.head()
     if (head === null && this.size === 0) return this.#signTree()
     if (head === null) throw new Fault('LEDGER_CORRUPT', 'the ledger has events but no signed head')
-    const checkpoint = openCheckpoint(head.note, [this.#signer.key])
+    const checkpoint = this.#keys.open(head.note)
     if (!checkpoint.ok) {
       const unknown = checkpoint.fault.code === 'LEDGER_NOTE_UNKNOWN'
       const code = unknown ? 'LEDGER_WRONG_KEY' : 'LEDGER_CORRUPT'

@@ -1,7 +1,7 @@
 import { formatCheckpoint } from './checkpoint.ts'
 import type { Evidence } from './evidence.ts'
+import type { KeyHistory } from './key-history.ts'
 import type { MerkleTree } from './merkle.ts'
-import type { VerifierKey } from './note.ts'
 import { signatureTypes } from './signature-type.ts'
 
 /** Finds where a tree leaves what the station signed, by the signature that it keeps for each size. */
@@ -15,8 +15,9 @@ export interface Locator {
   firstUnsigned(size: number): { readonly first: number; readonly exact: boolean }
 }
 
-export function locator(tree: MerkleTree, key: VerifierKey | null, evidence: Evidence): Locator {
+export function locator(tree: MerkleTree, keys: KeyHistory | null, evidence: Evidence): Locator {
   const isSigned = (size: number): boolean => {
+    const key = keys?.at(size) ?? null
     const signature = key === null ? null : evidence.signature(size)
     const type = key === null ? undefined : signatureTypes[key.type]
     if (key === null || signature?.length !== type?.signatureBytes || size > tree.size) return false

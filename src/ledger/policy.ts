@@ -16,6 +16,8 @@ export interface Policy {
   readonly logs: readonly VerifierKey[]
   readonly witnesses: readonly VerifierKey[]
   readonly quorum: Quorum
+  /** Verifier keys that are not believed any more, where who made the policy says so; a C2SP file can't. */
+  readonly revoked?: ReadonlySet<string>
 }
 
 /** `threshold` of the members; a member is a witness or another quorum. `quorum none` is 0 of none. */

@@ -41,8 +41,9 @@ export function selectForProof(events: Iterable<LedgerEvent>, request: ProofRequ
     0,
     ...shown.map(({ index }) => index),
     ...(receipt === undefined ? [] : [receipt]),
+    ...seen.rotations.map(({ index }) => index),
   ])
-  for (const index of seen.enrolmentsFor(shown)) indices.add(index)
+  for (const index of seen.enrolmentsFor([...shown, ...seen.rotations])) indices.add(index)
   const about = request.kind === 'hour' ? { ...request, to: request.from + HOUR_MS } : request
   const lastShown = shown.reduce((highest, { index }) => Math.max(highest, index), last.index)
   return { about, indices: [...indices].sort((a, b) => a - b), last: lastShown }
@@ -68,12 +69,15 @@ type Seat = { readonly class: string; readonly session: string }
 /** What a proof may need beside the events that it is about. */
 class Seen {
   readonly receipts: number[] = []
+  /** Each of them leads to the key that signs a later checkpoint. */
+  readonly rotations: LedgerEvent[] = []
   readonly #enrolments = new Map<string, LedgerEvent>()
   readonly #openings = new Map<string, Extract<LedgerEvent, { readonly type: 'class.opened' }>>()
   readonly #closings = new Map<string, LedgerEvent>()
 
   note(event: LedgerEvent): void {
     if (event.type === 'receipt') this.receipts.push(event.index)
+    if (event.type === 'station.rekeyed') this.rotations.push(event)
     if (event.type === 'actor.enrolled') this.#enrolments.set(event.data.actor, event)
     if (event.type === 'class.opened') this.#openings.set(event.data.class, event)
     if (event.type === 'session.closed') this.#closings.set(seatName(event.data), event)

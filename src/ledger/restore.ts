@@ -2,7 +2,6 @@ import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
 import { removeSealed, sealedIn, verifiedOrFault } from './backup.ts'
-import { openCheckpoint } from './checkpoint.ts'
 import { publishDurably } from './durable-file.ts'
 import { readHeadMark } from './head-mark.ts'
 import { LEDGER_FILE } from './ledger-store.ts'
@@ -74,7 +73,7 @@ function restoreInto(file: string, dir: string): RestoreAnswer {
 
 function newerThan(size: number, dir: string, key: StationKey | null): number | null {
   const mark = key === null ? null : readHeadMark(dir)
-  const checkpoint = mark === null ? null : openCheckpoint(mark, [key!.signer.key])
+  const checkpoint = mark === null ? null : key!.keys.open(mark)
   return checkpoint?.ok && checkpoint.value.size > size ? checkpoint.value.size : null
 }
 
@@ -83,7 +82,7 @@ function headOf(file: string, key: StationKey): number | null {
   const { db, close } = openForReading(file)
   try {
     const note = db.prepare<[], unknown>('SELECT note FROM head').pluck().get()
-    const head = typeof note === 'string' ? openCheckpoint(note, [key.signer.key]) : null
+    const head = typeof note === 'string' ? key.keys.open(note) : null
     return head?.ok ? head.value.size : null
   } finally {
     close()

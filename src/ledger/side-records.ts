@@ -75,8 +75,12 @@ export class SideRecords {
     }
   }
 
-  /** Seals a record of a person under a name; replaces one of that name. `person` is a random id, `name` no secret. */
+  /**
+   * Seals a record of a person under a name; replaces one of that name. `person` is a random id, `name` no secret.
+   * `LEDGER_QUOTA` where a person's pictures would take more than 8 MiB.
+   */
   put(person: string, kind: RecordKind, name: string, bytes: Uint8Array): void {
+    if (kind === 'biometric') this.#assertRoom(person, name, bytes.length)
     this.#ask(() => {
       const key = this.#personKey(person, kind) ?? this.#createPersonKey(person, kind)
       const salted = Buffer.concat([randomBytes(SALT_BYTES), bytes])
@@ -175,6 +179,19 @@ export class SideRecords {
 
   close(): void {
     this.#close()
+  }
+
+  #assertRoom(person: string, name: string, bytes: number): void {
+    const others = this.#ask(() =>
+      this.#records
+        .prepare<[string, string], number>(
+          `SELECT coalesce(sum(length(sealed)), 0) FROM record WHERE person = ? AND kind = 'biometric' AND name <> ?`,
+        )
+        .pluck()
+        .get(person, name),
+    )
+    if ((others ?? 0) + bytes <= PICTURE_QUOTA_BYTES) return
+    throw new Fault('LEDGER_QUOTA', 'the pictures of one person take at most 8 MiB')
   }
 
   #salted(person: string, kind: RecordKind, name: string): Uint8Array | null {
@@ -296,6 +313,8 @@ function peopleWithKeys(dir: string): Set<string> {
 const RECORDS_FILE = 'side.db'
 const KEYS_FILE = 'keys.db'
 const SALT_BYTES = 16
+/** A few dozen portraits: more of one person is a mistake, or somebody who fills the disk. */
+const PICTURE_QUOTA_BYTES = 8 * 1024 * 1024
 
 function writing(db: Connection): ReadingConnection {
   return { db, close: () => db.close() }

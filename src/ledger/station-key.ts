@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { Fault } from '../common/fault.ts'
 import { createDurably } from './durable-file.ts'
+import { KeyHistory } from './key-history.ts'
+import type { Hash } from './merkle-hash.ts'
 import { ed25519Signer, type NoteSigner } from './note.ts'
+import { openRotation, type RotationReason, rotationNote } from './rotation.ts'
 import { storeFault } from './sqlite.ts'
 
 /** What makes a station itself. Born on the station, never sent anywhere. */
@@ -14,6 +17,10 @@ export interface StationKey {
   /** Public half, C2SP verifier key. */
   readonly vkey: string
   readonly signer: NoteSigner
+  /** This key, and those before it. */
+  readonly keys: KeyHistory
+  /** The note by which the key before this one gave way to it; null for the first one. */
+  readonly rotation: string | null
   /** 32 bytes; wraps the keys of people's side records. */
   readonly sealingKey: Uint8Array
   /** 32 bytes; turns a person's number into a look-up key. */
@@ -50,14 +57,46 @@ export function createStationKey(dir: string, { simulated }: { readonly simulate
   return loadStationKey(dir)
 }
 
+/** Where the next key lies until the ledger names it. */
+export const NEXT_KEY_FILE = 'station.key.next'
+
+/**
+ * Makes the next key of a station, durably, beside the present one, with the change that both sign: the first step of
+ * a rotation (rekey.ts). Faults: `LEDGER_KEY_EXISTS` if another change was not finished, and those of `storeFault`.
+ */
+export function createNextKey(
+  dir: string,
+  at: { readonly size: number; readonly root: Hash; readonly reason: RotationReason },
+): { readonly next: NoteSigner; readonly note: string } {
+  const { privateKey: old, ...content } = parseKeyFile(readKeyFile(join(dir, STATION_KEY_FILE)))
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const next = ed25519Signer(content.origin, privateKey)
+  const note = rotationNote(at, ed25519Signer(content.origin, old), next)
+  const file: KeyFile = {
+    ...content,
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    rotations: [...(content.rotations ?? []), { index: at.size, note }],
+  }
+  try {
+    createDurably(join(dir, NEXT_KEY_FILE), `${JSON.stringify(file, null, 2)}\n`, 0o600)
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new Fault('LEDGER_KEY_EXISTS', 'a change of keys was begun; open the station once to finish it')
+    throw storeFault(thrown)
+  }
+  return { next, note }
+}
+
 /** Reads the key of a station. Faults: `LEDGER_KEY_MISSING`, `LEDGER_KEY_CORRUPT`, `LEDGER_KEY_UNREADABLE`. */
-export function loadStationKey(dir: string): StationKey {
-  const file = parseKeyFile(readKeyFile(join(dir, STATION_KEY_FILE)))
+export function loadStationKey(dir: string, name: string = STATION_KEY_FILE): StationKey {
+  const file = parseKeyFile(readKeyFile(join(dir, name)))
   const signer = ed25519Signer(file.origin, file.privateKey)
   return {
     origin: file.origin,
     vkey: signer.key.vkey,
     signer,
+    keys: keyHistory(file.rotations ?? [], signer),
+    rotation: file.rotations?.at(-1)?.note ?? null,
     sealingKey: new Uint8Array(Buffer.from(file.sealingKey, 'hex')),
     lookupKey: new Uint8Array(Buffer.from(file.lookupKey, 'hex')),
     simulated: file.simulated,
@@ -72,8 +111,27 @@ const keyFile = z.strictObject({
   privateKey: z.string().max(1_000),
   sealingKey: z.string().regex(/^[0-9a-f]{64}$/),
   lookupKey: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Changes of the key so far, as events of the ledger say them. */
+  rotations: z
+    .array(z.strictObject({ index: z.int().min(1), note: z.string().max(4000) }))
+    .max(1_000)
+    .optional(),
 })
 type KeyFile = z.infer<typeof keyFile>
+
+function keyHistory(rotations: NonNullable<KeyFile['rotations']>, signer: NoteSigner): KeyHistory {
+  const corrupt = new Fault('LEDGER_KEY_CORRUPT', 'the changes in the station key file are not true')
+  const [first] = rotations.map(({ note }) => openRotation(note))
+  if (first !== undefined && !first.ok) throw corrupt
+  let keys = KeyHistory.born(first === undefined ? signer.key : first.value.old)
+  for (const { note, index } of rotations) {
+    const extended = keys.extend(note, index)
+    if (!extended.ok) throw corrupt
+    keys = extended.value
+  }
+  if (keys.current.vkey !== signer.key.vkey) throw corrupt
+  return keys
+}
 
 function readKeyFile(path: string): string {
   try {

@@ -24,6 +24,13 @@ export interface LogProblem {
   readonly detail: string
 }
 
+/** Between which times of receipts an event was recorded; null where no receipt says. */
+export interface EventBounds {
+  readonly index: number
+  readonly after: string | null
+  readonly before: string | null
+}
+
 /** The document of `log verify`. */
 export interface LogVerification {
   readonly ok: boolean
@@ -42,6 +49,10 @@ export interface LogVerification {
     readonly covered: number
     readonly earliest: string | null
     readonly latest: string | null
+    /** Events whose own wall clock is outside what the receipts around them leave, by more than five minutes. */
+    readonly contradicted: number
+    /** The event that was asked for: later than the last receipt before it, earlier than the first one that covers it; ISO. */
+    readonly event: EventBounds | null
   }
   /** Keys of people's records that were destroyed lawfully, by events that say so. */
   readonly deleted: number
@@ -56,6 +67,8 @@ export interface VerifyOptions {
   readonly policy?: Policy
   /** Signed checkpoints that were seen outside the ledger (a receipt, a photograph of the screen, another visit). */
   readonly checkpoints?: readonly string[]
+  /** An event whose time is asked for. */
+  readonly event?: number
 }
 
 /** The keys and notes that an examination may rely on. */
@@ -64,4 +77,5 @@ export interface OutsideKnowledge {
   readonly witness: VerifierKey | null
   readonly policy: Policy | null
   readonly checkpoints: readonly string[]
+  readonly event: number | null
 }

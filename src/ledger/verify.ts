@@ -8,6 +8,7 @@ import { readHeadMark } from './head-mark.ts'
 import { LEDGER_FILE } from './ledger-store.ts'
 import { parseVkey } from './note.ts'
 import { openForReading, type ReadingConnection } from './sqlite.ts'
+import { TimeBounds } from './time-bounds.ts'
 import type { LogVerification, OutsideKnowledge, VerifyOptions } from './verification.ts'
 
 export type { LogProblem, LogVerification, ProblemCode, VerifyOptions } from './verification.ts'
@@ -24,6 +25,7 @@ export function verifyLog(path: string, options: VerifyOptions = {}): LogVerific
     witness: options.witness === undefined ? null : unwrap(parseVkey(options.witness)),
     policy: options.policy ?? null,
     checkpoints: options.checkpoints ?? [],
+    event: options.event ?? null,
   }
   const file = ledgerFileAt(path)
   return verifyFile(file, outside, file === path ? null : path)
@@ -67,7 +69,7 @@ function unreadable(outside: OutsideKnowledge): LogVerification {
     suite: 'std',
     trust: outside.key === null ? 'self' : 'key',
     problem: { code: 'altered', index: null, detail: 'the file cannot be read as a database' },
-    bounds: { receipts: 0, covered: 0, earliest: null, latest: null },
+    bounds: new TimeBounds().bounds(outside.event),
     deleted: 0,
   }
 }

@@ -1,7 +1,8 @@
 import { parseCheckpoint } from './checkpoint.ts'
 import { verifyCosignature } from './cosignature.ts'
 import type { EventData } from './event.ts'
-import { mergeNotes, splitNote, type VerifierKey } from './note.ts'
+import type { KeyHistory } from './key-history.ts'
+import { mergeNotes, splitNote } from './note.ts'
 import { checkPolicy } from './policy.ts'
 import type { LogProblem, OutsideKnowledge } from './verification.ts'
 
@@ -54,23 +55,25 @@ export function checkWitness(
 }
 
 /**
- * Looks for a checkpoint that the policy's quorum cosigned, in receipts and among those from outside. `key` is the
+ * Looks for a checkpoint that the policy's quorum cosigned, in receipts and among those from outside. `keys` are the
  * ledger's own, which the policy was asked about before.
  */
 export function checkQuorum(
   receipts: readonly LoggedReceipt[],
   { policy, checkpoints }: OutsideKnowledge,
-  key: VerifierKey | null,
+  keys: KeyHistory | null,
 ): { readonly verified: boolean; readonly problem: LogProblem | null } {
-  if (policy === null || key === null || policy.quorum.threshold === 0)
+  if (policy === null || keys === null || policy.quorum.threshold === 0)
     return { verified: false, problem: null }
   const byText = new Map<string, string[]>()
   for (const note of [...receipts.map(({ receipt }) => receipt.note), ...checkpoints]) {
     const split = splitNote(note)
     if (split.ok) byText.set(split.value.text, [...(byText.get(split.value.text) ?? []), note])
   }
-  const asked = { ...policy, logs: [key] }
-  const reached = [...byText.values()].some((notes) => checkPolicy(mergeNotes(notes), asked).ok)
+  const reached = [...byText.values()].some((notes) => {
+    const note = mergeNotes(notes)
+    return keys.open(note).ok && checkPolicy(note, { ...policy, logs: keys.keys }).ok
+  })
   const detail = 'no checkpoint of this ledger was cosigned by the policy’s quorum'
   return { verified: reached, problem: reached ? null : { code: 'wrong-key', index: null, detail } }
 }

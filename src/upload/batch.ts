@@ -1,15 +1,20 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { formatCheckpoint } from '../ledger/checkpoint.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { emptyRoot, type Hash, nodeHash } from '../ledger/merkle.ts'
-import { signNote } from '../ledger/note.ts'
 import type { StationKey } from '../ledger/station-key.ts'
 
 /** The part of the ledger that uploading reads. */
 export type Outbox = Pick<
   Ledger,
-  'append' | 'consistencyProof' | 'events' | 'inclusionProof' | 'newestReceipt' | 'size' | 'unsent'
+  | 'append'
+  | 'checkpointAt'
+  | 'consistencyProof'
+  | 'events'
+  | 'inclusionProof'
+  | 'newestReceipt'
+  | 'size'
+  | 'unsent'
 >
 
 /** A batch ends with the event that takes its bodies over this many bytes. */
@@ -36,14 +41,16 @@ export async function makeBatch(
 ): Promise<OutgoingBatch> {
   const events: string[] = []
   let bytes = 0
-  for (const { body } of outbox.events(from, Math.min(to, from + most))) {
+  for (const { body, event } of outbox.events(from, Math.min(to, from + most))) {
+    // A new key may have to wait for a person; what the old one signed doesn't.
+    if (event.type === 'station.rekeyed' && events.length > 0) break
     events.push(Buffer.from(body).toString('base64'))
     bytes += body.length
     if (bytes > BATCH_BYTES) break
   }
   const size = from + events.length
   const root = rootAt(outbox, size)
-  const checkpoint = signNote(formatCheckpoint({ origin: key.origin, size, root }), [key.signer])
+  const checkpoint = outbox.checkpointAt(size)
   const request = {
     origin: key.origin,
     old: { size: from, root: hexOf(rootAt(outbox, from)) },

@@ -184,7 +184,9 @@ export function createUploader(options: UploaderOptions): Uploader {
 
   async function turn(): Promise<void> {
     const result = await sendOnce()
-    if (!result.ok && result.fault.code === 'UPLOAD_NOT_ENROLLED') {
+    // A station that changed its key is known, and its next key has to ask all the same.
+    const code = result.ok ? null : result.fault.code
+    if (code === 'UPLOAD_NOT_ENROLLED' || (code === 'UPLOAD_UNCONFIRMED' && stationKey.rotation !== null)) {
       const asked = await enrol()
       // Why it refuses this station says more than that it doesn't know it.
       if (!asked.ok) lastFault = asked.fault

@@ -179,3 +179,15 @@ function filesContain(bytes: string | Buffer): boolean {
 function fault(code: string) {
   return expect.objectContaining({ code })
 }
+
+test('the pictures of one person have a quota, and replacing one counts once', () => {
+  const person = randomId()
+  const large = new Uint8Array(5 * 1024 * 1024)
+  side.put(person, 'biometric', 'portrait', large)
+  side.put(person, 'biometric', 'portrait', large)
+  expect(() => side.put(person, 'biometric', 'another', large)).toThrow(
+    expect.objectContaining({ code: 'LEDGER_QUOTA' }),
+  )
+  expect(side.get(person, 'biometric', 'another')).toBeNull()
+  side.put(randomId(), 'biometric', 'portrait', large)
+})

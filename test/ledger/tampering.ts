@@ -32,6 +32,8 @@ export interface Tampering {
   readonly original: Original
   readonly rows: Row[]
   readonly db: Database.Database
+  /** The folder of the copy: what else lies in it, an attacker may put there. */
+  readonly dir: string
   /** A whole number from 0 to below the bound. */
   random(bound: number): number
 }
@@ -118,7 +120,7 @@ export function tamperWithCopy(
     db.exec(`DROP TRIGGER ${name}`)
   }
   const rows = db.prepare<[], Row>('SELECT body, leaf FROM event ORDER BY idx').all()
-  const expected = tamper({ original, rows, db, random })
+  const expected = tamper({ original, rows, db, dir, random })
   db.close()
   return { dir, expected }
 }
@@ -204,6 +206,17 @@ export function rewriteEverything(file: Tampering, signer: NoteSigner, { keepSiz
   renumber(file)
   file.db.exec('DELETE FROM kept_checkpoint')
   resign(file, signer)
+}
+
+/** Puts a whole ledger of another folder in the place of this one, with every table. */
+export function adopt(file: Tampering, dir: string): void {
+  file.db.prepare('ATTACH ? AS other').run(join(dir, 'ledger.db'))
+  for (const table of ['event', 'head', 'signed_size', 'kept_checkpoint', 'block', 'gm_checkpoint']) {
+    file.db.exec(`DELETE FROM main.${table}; INSERT INTO main.${table} SELECT * FROM other.${table}`)
+  }
+  file.db.exec('DETACH other')
+  const rows = file.db.prepare<[], Row>('SELECT body, leaf FROM event ORDER BY idx').all()
+  file.rows.splice(0, file.rows.length, ...rows)
 }
 
 /** Puts another station's ledger in the place of this one; gives the key that was to be expected. */

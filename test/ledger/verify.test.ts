@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type LogVerification, verifyLog } from '../../src/ledger/verify.ts'
 import { newWitness } from './sample-ledger.ts'
+import { tamperClassesBeside } from './tamper-beside.ts'
 import { tamperClasses } from './tamper-classes.ts'
 import { type Expected, type Original, originalLedger, tamperWithCopy } from './tampering.ts'
 
@@ -55,7 +56,7 @@ describe('an untouched ledger', () => {
 })
 
 describe('a ledger', () => {
-  test.each(tamperClasses)('with %s is found out by name', (...tampering) => {
+  test.each([...tamperClasses, ...tamperClassesBeside])('with %s is found out by name', (...tampering) => {
     let seed = 1
     const random = (bound: number) => {
       seed = (seed * 48_271) % 2_147_483_647

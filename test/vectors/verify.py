@@ -7,12 +7,13 @@ GB/T 32905) and the Merkle proofs (RFC 6962, RFC 9162) are written out below. It
 """
 
 import base64
-import gzip
 import hashlib
 import json
 import pathlib
+import re
 import sys
 import zipfile
+import zlib
 
 # --- Ed25519, RFC 8032 §5.1.7 -------------------------------------------------------------------------------------
 
@@ -258,16 +259,40 @@ def check_tlog_proof(data, keys):
     assert index < size and root_from_path(index, size, sha256(b"\0" + body), list(map(unbase64, path))) == root
 
 
-SUPPORTING = {"station.key", "actor.enrolled", "class.opened", "session.closed", "receipt"}
+SUPPORTING = {"station.key", "station.rekeyed", "actor.enrolled", "class.opened", "session.closed", "receipt"}
+
+
+def read_event_proof(data):
+    """docs/formats.md, "Event proof": the head, the events' bytes and the nodes."""
+    magic = b"shidao-proof/v1\n"
+    assert data.startswith(magic)
+    start = len(magic) + 4
+    end = start + int.from_bytes(data[len(magic) : start], "big")
+    inflate, values, known = zlib.decompressobj(-15), data[end:], []
+    text = inflate.decompress(data[start:end]).decode()
+
+    def value(place):
+        nonlocal values
+        if place[1] is not None:
+            return known[int(place[1])]
+        size = {"\1": 16, "\2": 32, "\3": 64}[place[0]]
+        assert len(values) >= size, "values"
+        known.append(values[:size].hex())
+        values = values[size:]
+        return known[-1]
+
+    head, *bodies = re.sub("[\1\2\3]|\4(0|[1-9][0-9]*);", value, text).split("\n")
+    assert bodies.pop() == ""
+    head = json.loads(head)
+    assert len(values) == 32 * head["nodes"], "nodes"
+    return head, [body.encode() for body in bodies], [values[i : i + 32] for i in range(0, len(values), 32)]
 
 
 def check_event_proof(data, keys):
-    proof = json.loads(gzip.decompress(data))
-    assert proof["format"] == "shidao-proof/v1"
-    size, root = open_checkpoint(proof["checkpoint"].encode(), keys["station"])
-    events = [json.loads(body) for body in proof["events"]]
-    leaves = {event["index"]: sha256(b"\0" + body.encode()) for event, body in zip(events, proof["events"])}
-    nodes = list(map(unbase64, proof["nodes"]))
+    proof, bodies, nodes = read_event_proof(data)
+    events = [json.loads(body) for body in bodies]
+    size, root = open_by_history(proof["checkpoint"].encode(), events, keys["station"])
+    leaves = {event["index"]: sha256(b"\0" + body) for event, body in zip(events, bodies)}
     assert len(leaves) == len(events) and max(leaves) < size
     assert root_from_nodes(leaves, 0, size, nodes) == root and not nodes, "root"
     assert events[0]["type"] == "station.key" and Key(events[0]["data"]["vkey"]).public == keys["station"].public
@@ -281,6 +306,29 @@ def check_event_proof(data, keys):
         assert is_about or event["type"] in SUPPORTING, "about somebody else"
     assert shown > 0
     check_acts(events)
+
+
+def key_history(events, key):
+    """docs/formats.md, "Change of keys": the key of each size, as (first size, key). The first is known."""
+    history = [(0, key)]
+    for event in events:
+        if event["type"] != "station.rekeyed":
+            continue
+        note = event["data"]["note"].encode()
+        said = json.loads(note.split(b"\n")[1])
+        old, new = Key(said["old"]), Key(said["next"])
+        assert old.public == history[-1][1].public and said["size"] == event["index"], "change of keys"
+        assert new.name == old.name == said["origin"] and said["next"] == event["data"]["vkey"], "next key"
+        text = note.rpartition(b"\n\n")[0] + b"\n"
+        for each in (old, new):
+            assert open_note(note, [each]) == (text, {each.name}), "signed by both"
+        history.append((event["index"] + 1, new))
+    return history
+
+
+def open_by_history(note, events, key):
+    size = int(note.split(b"\n")[1])
+    return open_checkpoint(note, [each for first, each in key_history(events, key) if first <= size][-1])
 
 
 def check_acts(events):
@@ -303,7 +351,8 @@ def check_bundle(path, keys):
         assert (len(data), sha256(data).hex()) == (entry["bytes"], entry["sha256"]), entry["path"]
     bodies = files["events.ndjson"].split(b"\n")
     assert bodies.pop() == b""
-    size, root = open_checkpoint(files["checkpoint.note"], keys["station"])
+    events = [json.loads(body) for body in bodies]
+    size, root = open_by_history(files["checkpoint.note"], events, keys["station"])
     assert [json.loads(body)["index"] for body in bodies] == list(range(size)), "events"
     assert tree_root(bodies) == root, "root"
     check_acts([json.loads(body) for body in bodies])
@@ -339,7 +388,7 @@ def is_valid(*what):
     try:
         check(*what)
         return True
-    except (AssertionError, ValueError, KeyError, IndexError):
+    except (AssertionError, ValueError, KeyError, IndexError, zlib.error):
         return False
 
 
