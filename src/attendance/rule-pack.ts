@@ -65,9 +65,20 @@ const rulePackFile = z.strictObject({
     .regex(/^[0-9]{6}$/)
     .nullable(),
   rules,
+  /**
+   * For how many days after the last session of a person's last class their records of each kind are kept; null for as
+   * long as nobody deletes them. A pack from before this rule keeps all of them.
+   */
+  retention: cited(
+    z.strictObject({
+      biometricDays: z.int().min(0).max(36_500).nullable(),
+      identityDays: z.int().min(0).max(36_500).nullable(),
+    }),
+  ).optional(),
 })
 
 export type Rules = z.infer<typeof rules>
+export type Retention = NonNullable<z.infer<typeof rulePackFile>['retention']>['value']
 
 export interface RulePack {
   readonly id: string
@@ -75,6 +86,8 @@ export interface RulePack {
   readonly sha256: string
   readonly title: string
   readonly rules: Rules
+  /** How long records of people are kept; null where the pack doesn't say. */
+  readonly retention: Retention | null
   readonly bytes: Uint8Array
 }
 
@@ -97,8 +110,16 @@ export function parseRulePack(bytes: Uint8Array): Result<RulePack> {
       new Fault('PACK_INVALID', `rule pack, ${issue?.path.join('.') || 'top'}: ${issue?.message}`),
     )
   }
-  const { id, title, rules: values } = parsed.data
-  return ok({ id, title, rules: values, bytes, sha256: createHash('sha256').update(bytes).digest('hex') })
+  const { id, title, rules: values, retention } = parsed.data
+  const kept = retention?.value ?? null
+  return ok({
+    id,
+    title,
+    rules: values,
+    retention: kept,
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  })
 }
 
 /** The origin of one value in words for a reason: `lateGraceMinutes: 考勤管理制度, 迟到超过15分钟…`. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
 import { gmSigner } from '../ledger/gm-key.ts'
 import { Ledger } from '../ledger/ledger.ts'
+import { finishRekey } from '../ledger/rekey.ts'
 import { SideRecords } from '../ledger/side-records.ts'
 import { createStationKey, loadStationKey, type StationKey } from '../ledger/station-key.ts'
 import type { Clock } from './clock.ts'
@@ -43,6 +44,7 @@ export function createStation(dir: string, options: { simulated: boolean; clock:
 export function openStation(dir: string, options: { clock: Clock }): StationData {
   if (!stationExists(dir))
     throw new Fault('STATION_NOT_FOUND', `${dir} holds no station; "shidao staff" sets one up`)
+  finishRekey(dir)
   const data = openWith(dir, loadStationKey(dir), options.clock)
   recordSuite(data.ledger)
   return data
@@ -61,7 +63,7 @@ function recordSuite(ledger: Ledger): void {
 
 function openWith(dir: string, key: StationKey, clock: Clock): StationData {
   const gm = readSettings(dir).suite === 'gm' ? gmSigner(dir, key.origin) : null
-  const ledger = Ledger.open({ dir, signer: key.signer, gm, now: () => clock.now() })
+  const ledger = Ledger.open({ dir, signer: key.signer, keys: key.keys, gm, now: () => clock.now() })
   try {
     const side = SideRecords.open(dir, key)
     return {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSerialScanner } from '../cards/driver/scanner.ts'
 import { asFault } from '../common/fault.ts'
@@ -6,7 +6,7 @@ import { startFaceEngine } from '../face/engine.ts'
 import { keyFingerprint } from '../ledger/fingerprint.ts'
 import { loadStationKey } from '../ledger/station-key.ts'
 import { verifyLog } from '../ledger/verify.ts'
-import { systemClock } from './clock.ts'
+import { isBent, systemClock } from './clock.ts'
 import { configuredReader } from './configured-reader.ts'
 import { stationExists } from './data-folder.ts'
 import {
@@ -16,6 +16,7 @@ import {
   seeSerialPorts,
   seeUsbDevices,
 } from './device-health.ts'
+import { keyProtection } from './key-protection.ts'
 import { readSettings } from './settings.ts'
 
 /** One line of `shidao doctor`. `works: null` means that there is nothing to check yet. */
@@ -190,15 +191,11 @@ async function checkModels(dir: string): Promise<Finding> {
 
 function checkKey(dir: string): Finding {
   if (!stationExists(dir)) return nothing('no station here yet', '"shidao staff add" births one')
-  const mode = statSync(join(dir, 'station.key')).mode & 0o777
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    return broken(
-      `station.key can be read by others (${mode.toString(8)})`,
-      `chmod 600 ${join(dir, 'station.key')}`,
-    )
-  }
-  const fingerprint = keyFingerprint(loadStationKey(dir).vkey)
-  return works(`fingerprint ${fingerprint}; a file that only its owner, or root, can read and copy`)
+  const { ownerOnly, says } = keyProtection(dir)
+  if (!ownerOnly) return broken('station.key can be read by others', `chmod 600 ${join(dir, 'station.key')}`)
+  const { vkey, keys } = loadStationKey(dir)
+  const changes = keys.rotations.length === 0 ? '' : `, changed ${keys.rotations.length} times`
+  return works(`fingerprint ${keyFingerprint(vkey)}${changes}; ${says}`)
 }
 
 function checkLedger(dir: string): Finding {
@@ -213,7 +210,16 @@ function checkLedger(dir: string): Finding {
 }
 
 function checkClock(): Finding {
-  const { boot, boottime } = systemClock().now()
+  const clock = systemClock()
+  const { boot, boottime } = clock.now()
+  const deviation = clock.deviation()
+  if (isBent(deviation)) {
+    const seconds = Math.round(deviation / 1000)
+    return broken(
+      `this process is shown a time ${seconds} s from the kernel’s`,
+      'look for what fakes the clock',
+    )
+  }
   return boot.startsWith('uptime-')
     ? broken('no kernel boot id here: durations rest on the wall clock', 'keep NTP on')
     : works(`boot ${boot}, up ${Math.round(boottime / 60_000)} min; only a receipt confirms the wall clock`)

@@ -1,18 +1,18 @@
 import type { ReaderIdentity } from '../cards/reader.ts'
-import type { EventInput, EventTime } from '../ledger/event.ts'
+import type { EventInput } from '../ledger/event.ts'
 import type { ClassRoll } from './class-roll.ts'
-import { clockJump } from './clock.ts'
+import { ClockWatch } from './clock-watch.ts'
 import type { StationData } from './data-folder.ts'
 
 /**
- * The one way by which a running station appends: what was recorded is applied to the roll at once, and a clock
- * that jumped since the last record is recorded before anything else.
+ * The one way by which a running station appends: what was recorded is applied to the roll at once, and what the
+ * clock did since the last record is recorded before anything else.
  */
 export class Recorder {
   readonly #data: StationData
   readonly #roll: ClassRoll
   #applied = 0
-  #lastTime: EventTime
+  readonly #clockWatch = new ClockWatch()
   #lastReader: ReaderIdentity | null = null
   #readerChangedAt: number | null = null
   #lastCamera: string | null = null
@@ -20,7 +20,6 @@ export class Recorder {
   constructor(data: StationData, roll: ClassRoll) {
     this.#data = data
     this.#roll = roll
-    this.#lastTime = data.clock.now()
     this.catchUp()
   }
 
@@ -41,10 +40,9 @@ export class Recorder {
 
   /** Durable when it returns. Throws the ledger's fault otherwise, and then nothing was recorded. */
   append(input: EventInput): number {
-    const now = this.#data.clock.now()
-    const jump = now.trust === 'simulated' ? null : clockJump(this.#lastTime, now)
-    if (jump !== null) this.#data.ledger.append({ type: 'clock.jump', data: jump })
-    const { index } = this.#data.ledger.append(input)
+    const { clock, ledger } = this.#data
+    for (const found of this.#clockWatch.check(clock.now(), clock.deviation())) ledger.append(found)
+    const { index } = ledger.append(input)
     this.catchUp()
     return index
   }
@@ -53,7 +51,7 @@ export class Recorder {
   catchUp(): void {
     for (const { event } of this.#data.ledger.events(this.#applied)) {
       this.#roll.apply(event)
-      this.#lastTime = event.time
+      this.#clockWatch.apply(event)
       if (event.type === 'reader.changed') {
         this.#lastReader = event.data.after
         if (event.data.before !== null) this.#readerChangedAt = event.time.wall

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { openSerialScanner } from '../cards/driver/scanner.ts'
 import { forwardElectronicCard } from '../cards/essc-verifier.ts'
-import { Fault } from '../common/fault.ts'
+import { asFault, Fault } from '../common/fault.ts'
 import { noticeText, noticeTextWithFrames } from '../common/notice.ts'
 import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
 import { createUploader, type Uploader, type UploadState } from '../upload/uploader.ts'
@@ -14,6 +14,7 @@ import { type LedgerWatch, watchLedger } from './ledger-watch.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { type OpenReader, ReaderSupervisor } from './reader-supervisor.ts'
 import { Recorder } from './recorder.ts'
+import { applyRetention } from './retention.ts'
 import { type OpenScanner, ScannerSupervisor } from './scanner-supervisor.ts'
 import type { ForwardElectronicCard } from './selection.ts'
 import { doorPolicy, type Settings } from './settings.ts'
@@ -60,6 +61,7 @@ export async function startStation(parts: StationParts): Promise<Station> {
   const named = parts.engine ?? settings.engine
   const engine = await startFaceEngine(named === null ? {} : { engine: named })
   const onFault = onceEach(parts.onFault ?? (() => {}))
+  destroyWhatIsDue(data, onFault)
   recorder.append({
     type: 'station.start',
     data: {
@@ -163,6 +165,15 @@ function scannerAt(door: Door, open: OpenScanner, onFault: (fault: Fault) => voi
     onFault: onceEach(onFault),
     onChange: () => door.refresh(),
   })
+}
+
+/** Terms of the rule pack that ended while the station was off; a term that can't be kept now stops nobody. */
+function destroyWhatIsDue(data: StationData, onFault: (fault: Fault) => void): void {
+  try {
+    applyRetention(data)
+  } catch (thrown) {
+    onFault(asFault(thrown))
+  }
 }
 
 function uploaderFor(
