@@ -1,5 +1,6 @@
 /*
- * Every inclusion and consistency proof up to a tree size with as many falsified ones, and mutated notes and proof files.
+ * Every inclusion and consistency proof up to a tree size with as many falsified ones, and mutated notes, proof files,
+ * event proofs, bundles, changes of keys and trust lists.
  *
  *   npx node test/campaigns/ledger-proofs.ts --size 200 --mutations 1000000 --seed 1
  *
@@ -7,11 +8,17 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { verifyBundle } from '../../src/inspect/verify-bundle.ts'
+import { verifyEventProof } from '../../src/inspect/verify-event-proof.ts'
 import { formatCheckpoint, openCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { cosign, cosignerKey, verifyCosignature } from '../../src/ledger/cosignature.ts'
 import { leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '../../src/ledger/merkle.ts'
 import { ed25519Signer, signNote } from '../../src/ledger/note.ts'
 import { formatProof, parseProof, verifyProof } from '../../src/ledger/proof.ts'
+import { openRotation, rotationNote } from '../../src/ledger/rotation.ts'
+import { openTrustList, signTrustList } from '../../src/ledger/trust-list.ts'
 import { campaignCounts } from './campaign-counts.ts'
 
 const { size: largest, mutations, seed } = campaignCounts({ size: 100, mutations: 20_000, seed: 1 })
@@ -75,6 +82,30 @@ const proof = Buffer.from(
   formatProof({ index, siblings: tree.inclusionProof(index), checkpoint: plain, extra: null }),
 )
 
+const files = join(import.meta.dirname, '../vectors/files')
+const eventProof = readFileSync(join(files, 'anna.shidao-proof'))
+const bundle = readFileSync(join(files, 'class.zip'))
+const proved = JSON.stringify(verifyEventProof(eventProof))
+const bundled = JSON.stringify(verifyBundle(bundle))
+const nextSigner = ed25519Signer(signer.key.name, generateKeyPairSync('ed25519').privateKey)
+const rotated = rotationNote({ size: largest, root: tree.root(), reason: 'planned' }, signer, nextSigner)
+const authority = ed25519Signer('trust.example', generateKeyPairSync('ed25519').privateKey)
+const trusted = signTrustList(
+  {
+    ...{
+      authority: 'trust.example',
+      serial: 1,
+      made: 0,
+      until: 1_000,
+      quorum: 0,
+      witnesses: [],
+      revoked: [],
+    },
+    stations: [{ vkey: signer.key.vkey, title: '' }],
+  },
+  authority,
+)
+
 /** A mutant is accepted only if it is the original, or says nothing else than it. */
 const attacks: readonly (() => boolean)[] = [
   () => openCheckpoint(mutate(checkpoint), [signer.key]).ok,
@@ -87,8 +118,25 @@ const attacks: readonly (() => boolean)[] = [
     if (!parsed.ok || !verifyProof(parsed.value, bodies[index]!, [signer.key]).ok) return false
     return parsed.value.index !== index
   },
+  () => {
+    const said = verifyEventProof(mutateBytes(eventProof))
+    return said.ok && said.value.ok && JSON.stringify(said) !== proved
+  },
+  () => {
+    const said = verifyBundle(mutateBytes(bundle))
+    return said.ok && said.value.ok && JSON.stringify(said) !== bundled
+  },
+  () => {
+    const said = openRotation(mutate(Buffer.from(rotated)))
+    return said.ok && (said.value.size !== largest || said.value.next.vkey !== nextSigner.key.vkey)
+  },
+  () => {
+    const said = openTrustList(mutate(Buffer.from(trusted)), authority.key, { now: 0, seen: 0 })
+    return said.ok && said.value.document.serial !== 1
+  },
 ]
 
+const mutating = performance.now()
 for (let i = 0; i < mutations; i++) {
   tally.mutated++
   try {
@@ -100,27 +148,26 @@ for (let i = 0; i < mutations; i++) {
 
 /** Changes, drops, doubles or splices bytes; never gives the original back. */
 function mutate(bytes: Buffer): string {
+  return mutateBytes(bytes).toString('utf8')
+}
+
+function mutateBytes(bytes: Buffer): Buffer {
   const mutant = Buffer.from(bytes)
   const at = random(bytes.length)
   switch (random(4)) {
     case 0:
       mutant[at]! ^= 1 + random(255)
-      return mutant.toString('utf8')
+      return mutant
     case 1:
-      return Buffer.concat([mutant.subarray(0, at), mutant.subarray(at + 1 + random(8))]).toString('utf8')
+      return Buffer.concat([mutant.subarray(0, at), mutant.subarray(at + 1 + random(8))])
     case 2:
-      return Buffer.concat([
-        mutant.subarray(0, at),
-        mutant.subarray(random(bytes.length)),
-        LINE_FEED,
-      ]).toString('utf8')
+      return Buffer.concat([mutant.subarray(0, at), mutant.subarray(random(bytes.length)), LINE_FEED])
     default:
-      return Buffer.concat([mutant.subarray(0, at), Buffer.of(random(256)), mutant.subarray(at)]).toString(
-        'utf8',
-      )
+      return Buffer.concat([mutant.subarray(0, at), Buffer.of(random(256)), mutant.subarray(at)])
   }
 }
 
+const perSecond = Math.round(mutations / ((performance.now() - mutating) / 1000))
 const seconds = Math.round((performance.now() - started) / 1000)
-process.stdout.write(`${JSON.stringify({ seed, size: largest, ...tally, seconds })}\n`)
+process.stdout.write(`${JSON.stringify({ seed, size: largest, ...tally, perSecond, seconds })}\n`)
 process.exitCode = tally.refusedTrue + tally.acceptedFalse + tally.thrown === 0 ? 0 : 1

@@ -8,7 +8,8 @@
 
 import { rmSync } from 'node:fs'
 import { verifyLog } from '../../src/ledger/verify.ts'
-import { tamperClasses } from '../ledger/tamper-classes.ts'
+import { tamperClassesBeside } from '../ledger/tamper-beside.ts'
+import { tamperClasses as inTheTree } from '../ledger/tamper-classes.ts'
 import { originalLedger, tamperWithCopy } from '../ledger/tampering.ts'
 import { campaignCounts } from './campaign-counts.ts'
 
@@ -21,6 +22,7 @@ function random(bound: number): number {
   return state % bound
 }
 
+const tamperClasses = [...inTheTree, ...tamperClassesBeside]
 const tally = { classes: tamperClasses.length, tampered: 0, missed: 0, misnamed: 0, misplaced: 0, thrown: 0 }
 const alarms = { untouched: 0, falseAlarms: 0 }
 const wrong: string[] = []
