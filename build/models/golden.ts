@@ -16,6 +16,7 @@ const recorded: readonly [ModelName, readonly string[]][] = [
   ['blazeface', ['scores_16', 'scores_8', 'boxes_8']],
   ['facemesh', ['mesh']],
   ['fr_feature', ['output']],
+  ['fr_liveness', ['output']],
 ]
 
 const outputs: { model: string; output: string; values: string }[] = []

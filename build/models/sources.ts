@@ -94,6 +94,17 @@ export const modelSources: readonly ModelSource[] = [
       'MobileFaceNet in ArcFace alignment, exported from PyTorch. Who trained it and on which pictures is not documented; the package also advertises a commercial product, whose test results are no evidence for this file. Have it cleared, or replace it, before relying on the licence.',
   },
   {
+    name: 'fr_liveness',
+    file: 'fr_liveness.onnx',
+    source: faceplugin,
+    paths: ['package/model/fr_liveness.onnx'],
+    conversion: null,
+    blocked: false,
+    licence: 'MIT (by the package that ships it)',
+    provenance:
+      'Passive liveness from one picture, shaped like MiniFASNet (minivision-ai/Silent-Face-Anti-Spoofing), three classes of which the first is live: measured, not documented. Who trained it and on which pictures is not documented either; the test results that the package advertises are of a commercial product and no evidence for this file. Have it cleared, or replace it, before relying on the licence.',
+  },
+  {
     name: 'tfjs-wasm',
     file: 'tfjs-backend-wasm-simd.wasm',
     source: tfjsWasm,

@@ -164,19 +164,14 @@ export class ArcfaceRecogniser implements Recogniser {
     const box = faceBox(landmarks)
     const surroundings = { outside: shareOutside(box, image), otherFaceWidth }
     const issue = firstIssue(measures, surroundings, GATES[purpose])
-    return {
-      box,
-      quality: { issue, ...measures },
-      template: { model: this.model, embedding },
-      points,
-      tracked,
-    }
+    const template = { model: this.model, embedding }
+    return { box, quality: { issue, ...measures }, template, tracked, landmarks }
   }
 
   /** A frame's template with its mirror image averaged in: a little better, at the price of one more embedding. */
-  async refine(image: RgbImage, { template, points }: FaceFound): Promise<Template> {
-    if (points === undefined) return template
-    const map = similarity(points, this.embedder.format.template)
+  async refine(image: RgbImage, { template, landmarks }: FaceFound): Promise<Template> {
+    if (landmarks === undefined) return template
+    const map = similarity(fivePoints(landmarks), this.embedder.format.template)
     const view = mirrored(map, this.embedder.format.width)
     return { model: this.model, embedding: await this.#fused(template.embedding, image, [view]) }
   }

@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto'
 import { asFault, Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
-import type { EngineReply, EngineRequest, FrameComparison, TemplateFound } from './engine-protocol.ts'
+import type {
+  EngineAnswer,
+  EngineReply,
+  EngineRequest,
+  FrameComparison,
+  TemplateFound,
+} from './engine-protocol.ts'
 import { decodeImage } from './image.ts'
+import type { Landmarks } from './landmarks.ts'
+import { type FrameObservation, observe } from './liveness/observation.ts'
+import { LivenessNetwork } from './liveness/passive.ts'
 import { matchFace } from './match.ts'
+import { MeshFinder } from './mesh-finder.ts'
 import { openRecogniser } from './open-recogniser.ts'
-import type { Box, Recogniser } from './recogniser.ts'
+import type { Box, Recogniser, RgbImage } from './recogniser.ts'
 import type { Track } from './track.ts'
 
 /*
@@ -20,12 +30,23 @@ process.once('disconnect', () => process.exit(0))
 
 /** Where the frame before had its face. */
 let track: Track | null = null
+/** Only beside an engine that finds no mesh by itself. */
+let meshes: MeshFinder | null = null
+let liveness: LivenessNetwork | null = null
+/** The frame that was compared last, for whoever asks what else it shows. */
+let latest: { image: RgbImage; sha256: string; landmarks: Landmarks | null } | null = null
 
 try {
   const recogniser = await openRecogniser(engine, { modelFolder })
+  liveness = await LivenessNetwork.open({ modelFolder, threads: 1 })
+  if (recogniser.track === undefined) meshes = await MeshFinder.open(modelFolder)
   const { engine: name, models, model, thresholds, selfTestMs, licence } = recogniser
   process.on('message', (message: EngineRequest & { id: number }) => void answer(recogniser, message))
-  reply({ type: 'ready', info: { engine: name, models, model, thresholds, selfTestMs, licence } })
+  const { identity } = liveness
+  reply({
+    type: 'ready',
+    info: { engine: name, models, model, liveness: identity, thresholds, selfTestMs, licence },
+  })
 } catch (thrown) {
   const { code, message } = asFault(thrown)
   reply({ type: 'fault', id: null, code, message })
@@ -34,15 +55,35 @@ try {
 async function answer(recogniser: Recogniser, request: EngineRequest & { id: number }): Promise<void> {
   const { id } = request
   try {
-    const value = await (request.type === 'template'
-      ? findTemplate(recogniser, request.image, request.purpose)
-      : compareFrame(recogniser, request))
+    const value = await answerTo(recogniser, request)
     reply({ type: 'answer', id, value })
   } catch (thrown) {
     track = null
     const { code, message } = asFault(thrown)
     reply({ type: 'fault', id, code, message })
   }
+}
+
+function answerTo(recogniser: Recogniser, request: EngineRequest): Promise<EngineAnswer> {
+  switch (request.type) {
+    case 'template':
+      return findTemplate(recogniser, request.image, request.purpose)
+    case 'compare':
+      return compareFrame(recogniser, request)
+    case 'observe':
+      return observeLatest(request)
+  }
+}
+
+async function observeLatest({
+  at,
+  passive,
+}: Extract<EngineRequest, { type: 'observe' }>): Promise<FrameObservation> {
+  if (latest === null) throw new Fault('FACE_NONE', 'no frame was compared yet')
+  const { image, sha256 } = latest
+  const landmarks = latest.landmarks ?? (await meshes?.find(image)) ?? null
+  const score = passive && landmarks !== null ? await liveness!.score(image, landmarks) : null
+  return observe({ image, sha256, at }, landmarks, score)
 }
 
 async function findTemplate(
@@ -77,6 +118,7 @@ async function compareFrame(
   // A frame without a face leaves no record, so nothing may rest on it.
   track = face === undefined ? null : found.track
   const common = { sha256: sha256(encoded) }
+  latest = { image, ...common, landmarks: face?.landmarks ?? null }
   if (face === undefined) {
     const ms = performance.now() - start
     return { ...common, score: null, issue: 'no-face', box: null, quality: null, tracked: false, ms }

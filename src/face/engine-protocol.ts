@@ -1,4 +1,5 @@
 import type { FaultCode } from '../common/fault.ts'
+import type { FrameObservation } from './liveness/observation.ts'
 import type {
   Box,
   FaceQuality,
@@ -19,6 +20,8 @@ export interface EngineInfo {
   /** The one whose embeddings are compared. */
   readonly model: ModelIdentity
   readonly thresholds: Thresholds
+  /** The network that tells living faces from pictures of them. */
+  readonly liveness: ModelIdentity
   readonly selfTestMs: number
   /** Of the weights whose embeddings are compared. */
   readonly licence: WeightsLicence
@@ -59,9 +62,18 @@ export type EngineRequest =
       /** Search the whole frame, whatever the one before showed. */
       readonly fresh: boolean
     }
+  | {
+      readonly type: 'observe'
+      /** When the frame that was compared last had reached the station, `FrameObservation.at`. */
+      readonly at: number
+      /** Ask the passive network too. */
+      readonly passive: boolean
+    }
+
+export type EngineAnswer = TemplateFound | FrameComparison | FrameObservation
 
 /** Faults cross the border as code and sentence. */
 export type EngineReply =
   | { readonly type: 'ready'; readonly info: EngineInfo }
-  | { readonly type: 'answer'; readonly id: number; readonly value: TemplateFound | FrameComparison }
+  | { readonly type: 'answer'; readonly id: number; readonly value: EngineAnswer }
   | { readonly type: 'fault'; readonly id: number | null; readonly code: FaultCode; readonly message: string }

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import type {
+  EngineAnswer,
   EngineInfo,
   EngineReply,
   EngineRequest,
   FrameComparison,
   TemplateFound,
 } from './engine-protocol.ts'
+import type { FrameObservation } from './liveness/observation.ts'
 import { MODEL_FOLDER } from './models.ts'
 import { DEFAULT_ENGINE } from './open-recogniser.ts'
 import type { Template } from './recogniser.ts'
@@ -34,6 +36,12 @@ export interface FaceEngine {
     reference: Template,
     options?: { readonly fresh?: boolean },
   ): Promise<Result<FrameComparison>>
+  /**
+   * What the liveness layers want to know of the frame that was compared last, whose pixels the process still holds. A
+   * request of its own, so that the comparison's answer does not wait for it. `passive` also asks the network.
+   * `FACE_NONE` when no frame was compared since the process began.
+   */
+  observe(options: { readonly at: number; readonly passive: boolean }): Promise<Result<FrameObservation>>
   close(): Promise<void>
 }
 
@@ -86,6 +94,7 @@ export async function startFaceEngine(options: EngineOptions = {}): Promise<Face
     template: (image, purpose) => inTurn({ type: 'template', image, purpose }),
     compare: (frame, reference, { fresh = true } = {}) =>
       inTurn({ type: 'compare', frame, reference, fresh }),
+    observe: ({ at, passive }) => inTurn({ type: 'observe', at, passive }),
     async close() {
       closed = true
       await queue
@@ -161,7 +170,7 @@ class EngineProcess {
     return this.#lost
   }
 
-  request(message: EngineRequest, timeoutMs: number): Promise<TemplateFound | FrameComparison> {
+  request(message: EngineRequest, timeoutMs: number): Promise<EngineAnswer> {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

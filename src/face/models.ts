@@ -9,7 +9,7 @@ import type { ModelIdentity, WeightsLicence } from './recogniser.ts'
 /** Where the weights lie in a checkout and in a build. */
 export const MODEL_FOLDER = join(import.meta.dirname, 'models')
 
-export type ModelName = 'blazeface' | 'facemesh' | 'fr_feature'
+export type ModelName = 'blazeface' | 'facemesh' | 'fr_feature' | 'fr_liveness'
 
 export interface LoadedModel {
   readonly identity: ModelIdentity

@@ -1,5 +1,5 @@
 import type { Result } from '../common/result.ts'
-import type { FivePoints } from './align.ts'
+import type { Landmarks } from './landmarks.ts'
 import type { Track, TrackedFrame } from './track.ts'
 
 /** Interleaved 8-bit RGB, row by row, `width * height * 3` bytes. */
@@ -76,10 +76,10 @@ export interface FaceFound {
   readonly box: Box
   readonly quality: FaceQuality
   readonly template: Template
-  /** Image pixels; absent where the engine does not align by them. */
-  readonly points?: FivePoints
   /** Found by `track` in the region of the frame before; the detector was not asked. */
   readonly tracked: boolean
+  /** The mesh that the face was found by, image pixels; absent where the engine knows fewer points. */
+  readonly landmarks?: Landmarks
 }
 
 export interface Recogniser {

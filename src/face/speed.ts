@@ -4,6 +4,8 @@ import { similarity } from './align.ts'
 import type { ArcfaceRecogniser } from './arcface-recogniser.ts'
 import { type FaceApi, loadFaceApi } from './face-api-runtime.ts'
 import { decodeImage } from './image.ts'
+import { observe } from './liveness/observation.ts'
+import type { LivenessNetwork } from './liveness/passive.ts'
 import { median, percentile } from './percentile.ts'
 import { measureFace } from './quality.ts'
 import type { RgbImage } from './recogniser.ts'
@@ -19,10 +21,21 @@ export interface StageReport {
   readonly chain: Timing
   /** The same for a face that is followed from the frame before. */
   readonly trackedChain: Timing
+  /** The chain and then what liveness adds to a frame: the passive network and all that the other layers go by. */
+  readonly withLiveness: Timing
   readonly stages: Readonly<Record<Stage, Timing>>
 }
 
-export type Stage = 'decode' | 'detect' | 'landmarks' | 'align' | 'quality' | 'embed' | 'compare'
+export type Stage =
+  | 'decode'
+  | 'detect'
+  | 'landmarks'
+  | 'align'
+  | 'quality'
+  | 'embed'
+  | 'compare'
+  | 'passive'
+  | 'observe'
 
 export interface SpeedReport extends StageReport {
   readonly faceApi: { readonly tiny: Timing; readonly ssd: Timing; readonly backend: string }
@@ -36,11 +49,12 @@ export interface SpeedReport extends StageReport {
  */
 export async function measureSpeed(
   recogniser: ArcfaceRecogniser,
+  network: LivenessNetwork,
   encoded: Uint8Array,
   runs: number,
 ): Promise<SpeedReport | null> {
   const { image } = unwrap(await decodeImage(encoded))
-  const actions = await actionsOn(recogniser, image, encoded)
+  const actions = await actionsOn(recogniser, network, image, encoded)
   const faceApi = await faceApiChains(image)
   if (actions === null || faceApi === null) return null
   try {
@@ -59,11 +73,12 @@ export async function measureSpeed(
 /** The stages and the chain alone; null when the picture has no face. */
 export async function measureStages(
   recogniser: ArcfaceRecogniser,
+  network: LivenessNetwork,
   encoded: Uint8Array,
   runs: number,
 ): Promise<StageReport | null> {
   const { image } = unwrap(await decodeImage(encoded))
-  const actions = await actionsOn(recogniser, image, encoded)
+  const actions = await actionsOn(recogniser, network, image, encoded)
   return actions === null ? null : stageReport(await timeTogether(runs, actions))
 }
 
@@ -78,18 +93,26 @@ export async function asKioskFrame(encoded: Uint8Array): Promise<Uint8Array> {
 }
 
 type Action = () => Promise<unknown>
+type Chain = 'chain' | 'trackedChain' | 'withLiveness'
 
 async function actionsOn(
   recogniser: ArcfaceRecogniser,
+  network: LivenessNetwork,
   image: RgbImage,
   encoded: Uint8Array,
-): Promise<Record<Stage | 'chain' | 'trackedChain', Action> | null> {
+): Promise<Record<Stage | Chain, Action> | null> {
   const { detector, landmarker, embedder } = recogniser
   const face = await recogniser.locate(image, 'frame')
   const [reference] = await recogniser.analyse(image, 'portrait')
   const { track } = await recogniser.track(image, null)
   if (face === null || reference === undefined || track === null) return null
   const map = similarity(face.points, embedder.format.template)
+  const chain = async () => {
+    const [found] = await recogniser.analyse(image, 'frame')
+    recogniser.compare(found!.template, reference.template)
+    return found!
+  }
+  const seen = { image, sha256: '', at: 0 }
   return {
     decode: () => decodeImage(encoded),
     detect: () => detector.detect(image, 0.5),
@@ -98,9 +121,12 @@ async function actionsOn(
     quality: async () => measureFace(face.points, face.landmarks, embedder.planes),
     embed: () => embedder.embed(),
     compare: async () => recogniser.compare(reference.template, reference.template),
-    chain: async () => {
-      const [found] = await recogniser.analyse(image, 'frame')
-      return recogniser.compare(found!.template, reference.template)
+    passive: () => network.score(image, face.landmarks),
+    observe: async () => observe(seen, face.landmarks, null),
+    chain,
+    withLiveness: async () => {
+      const landmarks = (await chain()).landmarks ?? face.landmarks
+      return observe(seen, landmarks, await network.score(image, landmarks))
     },
     trackedChain: async () => {
       const { faces } = await recogniser.track(image, track)
@@ -109,9 +135,11 @@ async function actionsOn(
   }
 }
 
-function stageReport(times: Record<Stage | 'chain' | 'trackedChain', Timing>): StageReport {
-  const { chain, trackedChain, decode, detect, landmarks, align, quality, embed, compare } = times
-  return { chain, trackedChain, stages: { decode, detect, landmarks, align, quality, embed, compare } }
+function stageReport(times: Record<Stage | Chain, Timing>): StageReport {
+  const { chain, trackedChain, withLiveness } = times
+  const { decode, detect, landmarks, align, quality, embed, compare, passive, observe } = times
+  const stages = { decode, detect, landmarks, align, quality, embed, compare, passive, observe }
+  return { chain, trackedChain, withLiveness, stages }
 }
 
 /** Both chains of face-api on these pixels; null when one of them finds no face. */

@@ -78,7 +78,7 @@ test('face speed times the chain and both face-api chains on one picture', () =>
   const { status, stdout } = shidao('speed', '-n', '3', '--json')
   const answer = JSON.parse(stdout)
   expect(status).toBe(0)
-  expect(answer).toMatchObject({ withLiveness: null, threads: 1, faceApi: { backend: 'wasm' } })
+  expect(answer).toMatchObject({ threads: 1, faceApi: { backend: 'wasm' } })
   expect(Object.keys(answer.stages)).toEqual([
     'decode',
     'detect',
@@ -87,10 +87,13 @@ test('face speed times the chain and both face-api chains on one picture', () =>
     'quality',
     'embed',
     'compare',
+    'passive',
+    'observe',
   ])
   expect(answer.ratio.tiny).toBeCloseTo(answer.faceApi.tiny.p50 / answer.chain.p50, 0)
   expect(answer.trackedChain.p50).toBeGreaterThan(0)
-  expect(Object.keys(answer.twoThreads)).toEqual(['chain', 'trackedChain', 'stages'])
+  expect(answer.withLiveness.p50).toBeGreaterThan(answer.stages.passive.p50)
+  expect(Object.keys(answer.twoThreads)).toEqual(['chain', 'trackedChain', 'withLiveness', 'stages'])
 })
 
 test('face speed takes one thread or two', () => {

@@ -44,7 +44,9 @@ describe('the self-test', () => {
   test('passes on the weights as they are, on one thread and on two', async () => {
     for (const threads of [1, 2]) {
       const models = await Promise.all(
-        (['blazeface', 'facemesh', 'fr_feature'] as const).map((name) => loadModel(folder, name, threads)),
+        (['blazeface', 'facemesh', 'fr_feature', 'fr_liveness'] as const).map((name) =>
+          loadModel(folder, name, threads),
+        ),
       )
       await expect(runSelfTest(models)).resolves.toBeUndefined()
     }

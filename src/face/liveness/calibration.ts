@@ -1,0 +1,35 @@
+import { Fault } from '../../common/fault.ts'
+import type { ModelIdentity } from '../recogniser.ts'
+import calibration from './calibration.json' with { type: 'json' }
+import type { TextureLimits } from './texture.ts'
+
+/** Two thresholds of a score: at or above `bonaFide` a person, below `attack` an attack, between them unsure. */
+export interface LivenessThresholds {
+  readonly bonaFide: number
+  readonly attack: number
+}
+
+/** Chosen by `build/liveness/measure.ts --choose` on half of the honest pictures: docs/liveness.md. */
+export const LIVENESS_CALIBRATION: {
+  readonly model: ModelIdentity
+  readonly passive: LivenessThresholds
+  readonly fused: LivenessThresholds
+  readonly texture: TextureLimits
+  /** From which `followingOdds` on the surroundings may be a photograph's. */
+  readonly followingDoubt: number
+  readonly chosenOn: string
+} = calibration
+
+/** Throws `FACE_NOT_CALIBRATED`: nobody knows what the scores of these weights mean. */
+export function assertLivenessCalibrated({ name, sha256 }: ModelIdentity): void {
+  if (sha256 === LIVENESS_CALIBRATION.model.sha256) return
+  throw new Fault(
+    'FACE_NOT_CALIBRATED',
+    `the liveness thresholds were not chosen for these weights of ${name}`,
+  )
+}
+
+export function verdictAt(score: number, { bonaFide, attack }: LivenessThresholds) {
+  if (score >= bonaFide) return 'bonaFide'
+  return score < attack ? 'attack' : 'unsure'
+}
