@@ -45,6 +45,8 @@ const REASONS: ReadonlyMap<string, AdviceCode> = new Map([
   ['STATION_SIGNER_UNKNOWN', 'signer-unknown'],
   ['STATION_NOT_SUPERVISOR', 'not-supervisor'],
   ['STATION_NOT_NOW', 'wrong-moment'],
+  ['STATION_CAMERA_VIRTUAL', 'camera-virtual'],
+  ['STATION_CAMERA_OTHER', 'camera-other'],
 ])
 
 /** First row that fits wins: single codes before their layer. */

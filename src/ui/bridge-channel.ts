@@ -1,5 +1,5 @@
 import type { ServerMessage } from '../station/protocol.ts'
-import { type Connection, type KioskChannel, parseMessage } from './channel.ts'
+import { type Connection, frameCommand, type KioskChannel, parseMessage } from './channel.ts'
 import type { KioskApi } from './kiosk-api.ts'
 import { Listeners } from './listeners.ts'
 
@@ -32,10 +32,11 @@ export function bridgeChannel(kiosk: KioskApi): KioskChannel {
       return connections.add(listener)
     },
     send: (command) => kiosk.send(JSON.stringify(command)),
-    frame(jpeg) {
+    frame(jpeg, facts) {
       waitingBytes += jpeg.size
       void jpeg.arrayBuffer().then((bytes) => {
         waitingBytes -= jpeg.size
+        if (facts !== null) kiosk.send(frameCommand(facts))
         kiosk.frame(bytes)
       })
     },

@@ -1,9 +1,13 @@
+import type { StreamFacts } from '../station/protocol.ts'
 import { Listeners } from './listeners.ts'
+import { streamFactsOf } from './stream-facts.ts'
 
 /** What the window knows of its camera. `label` is null and `stream` too while there is none. */
 export interface CameraState {
   readonly stream: MediaStream | null
   readonly label: string | null
+  /** What the browser says of the stream; null while there is none. */
+  readonly facts: StreamFacts | null
   /** False until the first attempt to open it ended. */
   readonly tried: boolean
 }
@@ -16,7 +20,7 @@ export interface CameraState {
 export class Camera {
   readonly #devices: MediaDevices | undefined
   readonly #changes = new Listeners<CameraState>()
-  #state: CameraState = { stream: null, label: null, tried: false }
+  #state: CameraState = { stream: null, label: null, facts: null, tried: false }
   #opening = false
   #retry: ReturnType<typeof setTimeout> | undefined
 
@@ -46,9 +50,11 @@ export class Camera {
       const track = stream.getVideoTracks()[0]
       if (track === undefined) throw new Error('a stream without a picture')
       track.addEventListener('ended', () => this.#lost(stream))
-      this.#become({ stream, label: track.label.slice(0, LONGEST_LABEL), tried: true })
+      const facts = await streamFactsOf(track)
+      if (track.readyState === 'ended') throw new Error('a stream that ended at once')
+      this.#become({ stream, label: track.label.slice(0, LONGEST_LABEL), facts, tried: true })
     } catch {
-      this.#become({ stream: null, label: null, tried: true })
+      this.#become({ stream: null, label: null, facts: null, tried: true })
       this.#retry = setTimeout(() => void this.open(), RETRY_MS)
     }
     this.#opening = false
@@ -56,7 +62,7 @@ export class Camera {
 
   #lost(stream: MediaStream): void {
     if (this.#state.stream !== stream) return
-    this.#become({ stream: null, label: null, tried: true })
+    this.#become({ stream: null, label: null, facts: null, tried: true })
     void this.open()
   }
 

@@ -1,4 +1,4 @@
-import type { Command, ServerMessage } from '../station/protocol.ts'
+import type { Command, FrameFacts, ServerMessage } from '../station/protocol.ts'
 
 /**
  * `connecting` until the first connection, `lost` when one ended or never came, `barred` when the station doesn't let
@@ -12,8 +12,8 @@ export interface KioskChannel {
   onMessage(listener: (message: ServerMessage) => void): () => void
   /** A command isn't kept for later when there is no connection: it was about what people saw. */
   send(command: Command): void
-  /** One camera frame, JPEG. */
-  frame(jpeg: Blob): void
+  /** One camera frame, JPEG, and what the browser says of it (null: nothing). */
+  frame(jpeg: Blob, facts: FrameFacts | null): void
   /** Bytes that wait to be sent: frames are skipped while it is high. */
   readonly waitingBytes: number
   /** Calls the listener at once with the present state and then with every change; returns the call that ends it. */
@@ -28,4 +28,9 @@ export function parseMessage(text: string): ServerMessage | null {
   } catch {
     return null
   }
+}
+
+/** The command that tells the facts of the frame that follows, JSON text. */
+export function frameCommand(facts: FrameFacts): string {
+  return JSON.stringify({ type: 'frame', facts } satisfies Command)
 }

@@ -63,11 +63,14 @@ export class Kiosk {
 
   /** `hello` once a connection, when the camera's first attempt ended, and `camera` whenever it came or went later. */
   #introduce(): void {
-    const { tried, label } = this.#camera.state
+    const { tried, label, facts } = this.#camera.state
     if (this.#state.connection !== 'connected' || !tried || this.#toldLabel === label) return
     const isFirst = this.#toldLabel === undefined
     this.#toldLabel = label
-    this.#channel.send(isFirst ? { type: 'hello', camera: label } : { type: 'camera', label })
+    const stream = facts === null ? {} : { stream: facts }
+    this.#channel.send(
+      isFirst ? { type: 'hello', camera: label, ...stream } : { type: 'camera', label, ...stream },
+    )
   }
 
   #become(change: Partial<KioskState>): void {
@@ -86,4 +89,9 @@ export class Kiosk {
 }
 
 /** Screens on which the station looks for a face. */
-const LOOKS: Readonly<Partial<Record<Screen, true>>> = { looking: true, enrol: true }
+const LOOKS: Readonly<Partial<Record<Screen, true>>> = {
+  looking: true,
+  light: true,
+  prompt: true,
+  enrol: true,
+}

@@ -1,6 +1,6 @@
 import { CHANNEL_CLOSE } from '../common/channel-close.ts'
 import type { ServerMessage } from '../station/protocol.ts'
-import { type Connection, type KioskChannel, parseMessage } from './channel.ts'
+import { type Connection, frameCommand, type KioskChannel, parseMessage } from './channel.ts'
 import { Listeners } from './listeners.ts'
 
 /**
@@ -59,7 +59,10 @@ export function socketChannel(url: string, token: string | null): KioskChannel {
       return connections.add(listener)
     },
     send: (command) => socket?.send(JSON.stringify(command)),
-    frame: (jpeg) => socket?.send(jpeg),
+    frame(jpeg, facts) {
+      if (facts !== null) socket?.send(frameCommand(facts))
+      socket?.send(jpeg)
+    },
     get waitingBytes() {
       return socket?.bufferedAmount ?? 0
     },

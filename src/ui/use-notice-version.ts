@@ -1,22 +1,33 @@
 import { useEffect, useState } from 'react'
 import {
+  duplicateNotices,
+  duplicateNoticeText,
   type Notice,
   type NoticeLanguage,
   notices,
+  noticesWithCardFacts,
   noticesWithFrames,
+  noticesWithFramesAndCardFacts,
   noticeText,
+  noticeTextWithCardFacts,
   noticeTextWithFrames,
+  noticeTextWithFramesAndCardFacts,
 } from '../common/notice.ts'
 
 /** A notice in every language, as it is shown and as it is read aloud. */
 export interface NoticeVersion {
   readonly notices: Readonly<Record<NoticeLanguage, Notice>>
   readonly text: Readonly<Record<NoticeLanguage, string>>
+  /** What is asked for: the check at the door, or comparing inside the class. */
+  readonly purpose: 'face' | 'duplicates'
 }
 
 const VERSIONS: readonly NoticeVersion[] = [
-  { notices, text: noticeText },
-  { notices: noticesWithFrames, text: noticeTextWithFrames },
+  { notices, text: noticeText, purpose: 'face' },
+  { notices: noticesWithFrames, text: noticeTextWithFrames, purpose: 'face' },
+  { notices: noticesWithCardFacts, text: noticeTextWithCardFacts, purpose: 'face' },
+  { notices: noticesWithFramesAndCardFacts, text: noticeTextWithFramesAndCardFacts, purpose: 'face' },
+  { notices: duplicateNotices, text: duplicateNoticeText, purpose: 'duplicates' },
 ]
 
 /**

@@ -14,7 +14,14 @@ export const en: Texts = {
     reader: { ok: 'Card reader works', missing: 'No card reader', fault: 'Card reader fault' },
     readerChanged: 'Card reader changed at {time}: check it',
     scanner: { ok: 'Scanner works', missing: 'No scanner', fault: 'Scanner fault' },
-    camera: { ok: 'Camera works', missing: 'No camera' },
+    camera: {
+      ok: 'Camera works',
+      missing: 'No camera',
+      unknown: 'Camera not recognised',
+      changed: 'Another camera: check it',
+      virtual: 'Not a real camera',
+      simulated: 'Simulated camera',
+    },
     language: 'Language',
     directionTitle: 'What does this machine do now?',
     directionAuto: 'Follow the timetable',
@@ -42,6 +49,8 @@ export const en: Texts = {
   consent: {
     agree: 'Yes, use my face',
     refuse: 'No, use a person',
+    compare: 'Yes, compare',
+    dontCompare: 'No, don’t',
     readAloud: 'Read aloud',
     stopReading: 'Stop',
     changed:
@@ -65,6 +74,18 @@ export const en: Texts = {
     'too-dark': 'Too dark: face the light',
     'too-bright': 'Too bright: avoid the sun',
   },
+  prompt: {
+    kinds: {
+      'turn-left': 'Turn your head left',
+      'turn-right': 'Turn your head right',
+      'look-up': 'Look up',
+      'look-down': 'Look down',
+      'open-mouth': 'Open your mouth',
+      'come-closer': 'Come closer',
+    },
+    cannot: 'I can’t do this',
+  },
+  light: { title: 'Colours appear. Look at the screen' },
   enrol: {
     title: 'No photo yet: two staff members enrol',
     next: 'Compare card and person, then each enters a PIN',
@@ -101,6 +122,15 @@ export const en: Texts = {
     'card-expired': { say: 'Your card has expired', next: 'Ask the staff, and renew your card soon' },
     'face-mismatch': { say: 'You and the card photo differ', next: 'Use your own card, or ask a supervisor' },
     'face-unsure': { say: 'The comparison was not certain', next: 'You are noted. Staff will come to check' },
+    'liveness-attack': {
+      say: 'The picture looked unusual',
+      next: 'You are noted. Staff will come to check',
+    },
+    'liveness-unsure': {
+      say: 'The camera could not be sure',
+      next: 'You are noted. Staff will come to check',
+    },
+    'prompt-declined': { say: 'You chose another way', next: 'A supervisor signs you in' },
     'no-person': {
       say: 'Nobody was before the camera',
       next: 'Stand before the screen and place the card again',
@@ -165,6 +195,19 @@ export const en: Texts = {
     'signer-unknown': { say: 'This staff member is not enrolled', next: 'Ask one who is enrolled' },
     'not-supervisor': { say: 'This needs a supervisor', next: 'Call a supervisor' },
     'wrong-moment': { say: 'That step is over', next: 'Follow the screen' },
+    'camera-virtual': {
+      say: 'The picture comes from a program, not a camera',
+      next: 'Staff: remove the program, plug the real camera in',
+    },
+    'camera-changed': {
+      say: 'This is not the camera that was set up here',
+      next: 'Supervisor: look at camera and cable, then enter your PIN',
+    },
+    'camera-unknown': {
+      say: 'The machine does not know this camera',
+      next: 'Supervisor: look at camera and cable, then enter your PIN',
+    },
+    'camera-other': { say: 'The camera changed meanwhile', next: 'Close this and look again' },
     'camera-lost': { say: 'No camera picture', next: 'Staff: check the cable of the camera' },
     'notice-changed': { say: 'The notice has another version', next: 'A supervisor signs you in' },
     'station-fault': { say: 'A setting of this machine is wrong', next: 'Tell the staff the code' },

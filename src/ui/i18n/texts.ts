@@ -1,4 +1,5 @@
 import type { NoticeLanguage } from '../../common/notice.ts'
+import type { PromptKind } from '../../station/protocol.ts'
 
 /*
  * Every sentence of the window. A language is one value of type `Texts`: a missing key doesn't compile.
@@ -27,6 +28,9 @@ export type AdviceCode =
   | 'card-expired'
   | 'face-mismatch'
   | 'face-unsure'
+  | 'liveness-attack'
+  | 'liveness-unsure'
+  | 'prompt-declined'
   | 'no-person'
   | 'already-signed'
   | 'no-session'
@@ -65,6 +69,10 @@ export type AdviceCode =
   | 'not-supervisor'
   | 'wrong-moment'
   | 'camera-lost'
+  | 'camera-virtual'
+  | 'camera-changed'
+  | 'camera-unknown'
+  | 'camera-other'
   | 'notice-changed'
   | 'station-fault'
   | 'unknown'
@@ -94,7 +102,9 @@ export interface Texts {
     readonly reader: { readonly ok: string; readonly missing: string; readonly fault: string }
     readonly readerChanged: string
     readonly scanner: { readonly ok: string; readonly missing: string; readonly fault: string }
-    readonly camera: { readonly ok: string; readonly missing: string }
+    readonly camera: Readonly<
+      Record<'ok' | 'missing' | 'unknown' | 'changed' | 'virtual' | 'simulated', string>
+    >
     readonly language: string
     readonly directionTitle: string
     readonly directionAuto: string
@@ -116,12 +126,17 @@ export interface Texts {
   readonly consent: {
     readonly agree: string
     readonly refuse: string
+    /** The second question, about comparing inside the class. */
+    readonly compare: string
+    readonly dontCompare: string
     readonly readAloud: string
     readonly stopReading: string
     readonly changed: string
   }
   readonly looking: { readonly title: string; readonly noPicture: string; readonly once: string }
   readonly hints: Readonly<Record<HintCode, string>>
+  readonly prompt: { readonly kinds: Readonly<Record<PromptKind, string>>; readonly cannot: string }
+  readonly light: { readonly title: string }
   readonly enrol: {
     readonly title: string
     readonly next: string

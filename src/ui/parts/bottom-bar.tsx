@@ -1,13 +1,15 @@
 import { civilTime } from '../../common/civil-time.ts'
 import { fill } from '../i18n/languages.ts'
 import { useWindow } from '../window-context.ts'
-import { Icon, type IconName } from './icon.tsx'
+import { CameraHealth } from './camera-health.tsx'
+import { Health } from './device-health.tsx'
+import { Icon } from './icon.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 
 /** Health of reader, scanner, camera and upload for staff, a reader that was changed, and the languages for everybody. */
 export function BottomBar() {
   const { snapshot, texts } = useWindow()
-  const { reader, scanner, camera } = snapshot
+  const { reader, scanner } = snapshot
   return (
     <footer className="bottom-bar">
       <div className="health">
@@ -15,25 +17,12 @@ export function BottomBar() {
         {scanner !== null && (
           <Health icon="scanner" good={scanner.health === 'ok'} words={texts.bar.scanner[scanner.health]} />
         )}
-        <Health icon="camera" good={camera === 'ok'} words={texts.bar.camera[camera]} />
+        <CameraHealth />
         <ReaderChangedBadge />
         <UploadBadge />
       </div>
       <LanguageSwitch />
     </footer>
-  )
-}
-
-/** Words are shown when something is wrong; a healthy device is a picture with a tick. */
-function Health(device: { readonly icon: IconName; readonly good: boolean; readonly words: string }) {
-  return (
-    <span className={device.good ? 'device device-good' : 'device device-bad'} title={device.words}>
-      <Icon name={device.icon} />
-      <span className="device-mark">
-        <Icon name={device.good ? 'check' : 'cross'} />
-      </span>
-      <span className={device.good ? 'unseen' : 'device-words'}>{device.words}</span>
-    </span>
   )
 }
 

@@ -8,13 +8,40 @@ import { useWindow } from '../window-context.ts'
 
 /**
  * The notice and one question, with two answers of the same size and look: refusing costs nothing. Agreeing is only
- * possible to the very text whose hash the station records.
+ * possible to the very text whose hash the station records. The second question, about comparing inside the class, has its
+ * no where the first one had its yes: a tap too many agrees to nothing.
  */
 export function ConsentScreen() {
   const { snapshot, texts, language, send } = useWindow()
   const recorded = useNotice(snapshot.noticeVersion)
   const notice = (recorded?.notices ?? notices)[language]
-  const answer = (granted: boolean) => send({ type: 'consent', granted })
+  const isSecond = recorded?.purpose === 'duplicates'
+  const answer = (granted: boolean) =>
+    send({ type: 'consent', granted, ...(isSecond ? { purpose: 'duplicates' } : {}) })
+  const agree = recorded && (
+    <button
+      key="agree"
+      type="button"
+      className="button answer"
+      data-answer="agree"
+      onClick={() => answer(true)}
+    >
+      <Icon name="face" />
+      {isSecond ? texts.consent.compare : texts.consent.agree}
+    </button>
+  )
+  const refuse = (
+    <button
+      key="refuse"
+      type="button"
+      className="button answer"
+      data-answer="refuse"
+      onClick={() => answer(false)}
+    >
+      <Icon name={isSecond ? 'hand' : 'witness'} />
+      {isSecond ? texts.consent.dontCompare : texts.consent.refuse}
+    </button>
+  )
   return (
     <main className="consent" data-screen="consent">
       <h1>{notice.title}</h1>
@@ -37,17 +64,9 @@ export function ConsentScreen() {
       )}
       <RefusalLine />
       <div className="answers">
-        {recorded && (
-          <button type="button" className="button answer" data-answer="agree" onClick={() => answer(true)}>
-            <Icon name="face" />
-            {texts.consent.agree}
-          </button>
-        )}
+        {isSecond ? refuse : agree}
         <ReadAloud text={(recorded?.text ?? noticeText)[language]} language={language} />
-        <button type="button" className="button answer" data-answer="refuse" onClick={() => answer(false)}>
-          <Icon name="witness" />
-          {texts.consent.refuse}
-        </button>
+        {isSecond ? agree : refuse}
       </div>
       <Countdown />
     </main>

@@ -12,7 +12,7 @@ export function StartingScreen({
   readonly texts: Texts
   readonly snapshot: Snapshot | null
 }) {
-  const camera = snapshot?.camera === 'ok'
+  const camera = snapshot?.camera === 'ok' || snapshot?.camera === 'simulated'
   const reader = snapshot?.reader === 'ok'
   return (
     <main className="scene starting" data-screen="starting">

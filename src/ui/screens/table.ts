@@ -4,7 +4,9 @@ import { ConsentScreen } from './consent.tsx'
 import { EnrolScreen } from './enrol.tsx'
 import { ErrorScreen } from './error.tsx'
 import { IdleScreen } from './idle.tsx'
+import { LightScreen } from './light.tsx'
 import { LookingScreen } from './looking.tsx'
+import { PromptScreen } from './prompt.tsx'
 import { ReadingScreen } from './reading.tsx'
 import { StartingScreenOfStation } from './starting.tsx'
 import { TakeCardScreen } from './take-card.tsx'
@@ -18,6 +20,8 @@ export const screens: Readonly<Record<Screen, ComponentType>> = {
   reading: ReadingScreen,
   consent: ConsentScreen,
   looking: LookingScreen,
+  light: LightScreen,
+  prompt: PromptScreen,
   enrol: EnrolScreen,
   witness: WitnessScreen,
   verdict: VerdictScreen,
