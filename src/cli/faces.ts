@@ -5,20 +5,35 @@ import { noticeText } from '../common/notice.ts'
 import { unwrap } from '../common/result.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation, type StationData } from '../station/data-folder.ts'
+import { recordNoDuplicates, withdrawFromDuplicates } from '../station/duplicates/withdraw.ts'
 import { destroyFaceData } from '../station/erasure.ts'
 import { applyRetention } from '../station/retention.ts'
 import { Staff } from '../station/staff.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { fairness, usage as fairnessUsage } from './faces-fairness.ts'
+import { review, usage as reviewUsage } from './faces-review.ts'
 import { secret } from './staff.ts'
 
 export const usage = `shidao faces withdraw --number NUMBER --by ACTOR [--data DIR]    a person withdraws consent: face data destroyed, equal lane from now on
+shidao faces withdraw --number NUMBER --purpose duplicates --by ACTOR [--data DIR]   only to comparing inside the class: templates removed
 shidao faces destroy --class ID --by ACTOR [--data DIR]          the objection period of a class is over: its face data destroyed
-shidao faces retention [--data DIR]          what the rule pack's terms ended is destroyed; a station does it at its start`
+shidao faces retention [--data DIR]          what the rule pack's terms ended is destroyed; a station does it at its start
+${reviewUsage}
+${fairnessUsage}`
 
-/** Destroys face data by destroying its keys; every proof in the ledger still holds. The PIN is asked for, or SHIDAO_PIN. */
+/** What is done with people's face data besides checks at the door. PINs are asked for, or SHIDAO_PIN. */
 export async function run(words: readonly string[]): Promise<number> {
+  const [action, ...rest] = words
+  if (action === 'review') return review(rest)
+  if (action === 'fairness') return fairness(rest)
+  return erase(words)
+}
+
+/** Destroys face data by destroying its keys; every proof in the ledger still holds. */
+async function erase(words: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions(words, {
     number: { type: 'string' },
+    purpose: { type: 'string', default: 'face' },
     class: { type: 'string' },
     by: { type: 'string' },
     data: { type: 'string' },
@@ -26,20 +41,25 @@ export async function run(words: readonly string[]): Promise<number> {
   })
   const [action] = positionals
   if (action === 'retention') return retention(values.data ?? defaultDataFolder(), values.json)
-  const { number, class: classId, by } = values
+  const { number, class: classId, by, purpose } = values
   const wanted = action === 'withdraw' ? number : action === 'destroy' ? classId : undefined
-  if (wanted === undefined || by === undefined) {
+  if (wanted === undefined || by === undefined || (purpose !== 'face' && purpose !== 'duplicates')) {
     throw new Fault(
       'USAGE_FACES',
-      'faces takes: withdraw --number NUMBER --by ACTOR, destroy --class ID --by ACTOR, or retention',
+      'faces takes: withdraw --number NUMBER [--purpose duplicates] --by ACTOR, destroy --class ID --by ACTOR, retention, review, fairness',
     )
   }
   const data = openStation(values.data ?? defaultDataFolder(), { clock: systemClock() })
   try {
     const people = action === 'withdraw' ? [personOf(data, wanted)] : peopleOf(data, wanted)
     const signer = { actor: by, pin: await secret('SHIDAO_PIN', 'PIN: ') }
-    const reason = action === 'withdraw' ? 'consent withdrawn' : `objection period of ${wanted} over`
     const staff = new Staff(data)
+    if (action === 'withdraw' && purpose === 'duplicates') {
+      const removed = unwrap(withdrawFromDuplicates(data, staff, personOf(data, wanted), signer))
+      printAnswer(values.json, { action, purpose, removed }, [`${removed} templates removed`])
+      return EXIT.yes
+    }
+    const reason = action === 'withdraw' ? 'consent withdrawn' : `objection period of ${wanted} over`
     for (const [done, person] of people.entries()) {
       unwrap(destroyFaceData(data, staff, person, { reason, by: signer }))
       if (action === 'withdraw') recordWithdrawal(data, person)
@@ -68,9 +88,16 @@ function retention(dir: string, json: boolean): number {
   }
 }
 
-function recordWithdrawal({ ledger }: StationData, person: string): void {
+/** Who takes back the face check takes back what rests on it. */
+function recordWithdrawal(data: StationData, person: string): void {
+  const { ledger } = data
+  const compared = [...ledger.events()].some(
+    ({ event }) =>
+      event.type === 'consent' && event.data.person === person && event.data.purpose === 'duplicates',
+  )
   const notice = createHash('sha256').update(noticeText['zh-CN']).digest('hex')
   ledger.append({ type: 'consent', data: { person, purpose: 'face', granted: false, notice } })
+  if (compared) recordNoDuplicates(data, person)
 }
 
 function personOf({ side }: StationData, number: string): string {

@@ -10,11 +10,14 @@ const required = {
   'station.enrolled': { fields: ['collector', 'fingerprint'], verify: verifyAct },
   'actor.enrolled': { fields: ['actor', 'role', 'publicKey'], verify: verifyAct },
   'engine.chosen': { fields: ['engine', 'model', 'accept', 'reject', 'fmr', 'licence'], verify: verifyAct },
+  'camera.confirmed': { fields: ['identity', 'verdict'], verify: verifyAct },
   'class.opened': { fields: ['class', 'title', 'sessions', 'pack'], verify: verifyAct },
   'roster.changed': { fields: ['class', 'list', 'reason'], verify: verifyAct },
   'person.exported': { fields: ['person', 'sha256'], verify: verifyAct },
   'record.destroyed': { fields: ['person', 'kind', 'reason'], verify: verifyAct },
   'portrait.enrolled': { fields: ['person', 'portrait'], verify: requireTwoSigners },
+  'identity.resolved': { fields: ['review', 'class', 'people', 'decision'], verify: requireTwoSigners },
+  'fairness.report': { fields: ['sha256', 'people', 'checks', 'pairs'], verify: verifyAct },
   attendance: { fields: ['class', 'session', 'person', 'direction'], verify: verifyAct },
 } as const
 
