@@ -6,16 +6,19 @@ import { ArcfaceRecogniser } from '../face/arcface-recogniser.ts'
 import { type PortraitCondition, scorePairs } from '../face/bench.ts'
 import { readGenuinePairs, readImageList } from '../face/bench-files.ts'
 import { comparePictures } from '../face/compare-pictures.ts'
+import { LivenessNetwork } from '../face/liveness/passive.ts'
 import { DEFAULT_ENGINE, openRecogniser, openToMeasure } from '../face/open-recogniser.ts'
 import { measureRates } from '../face/rates.ts'
 import { asKioskFrame, measureSpeed, measureStages, type StageReport, type Timing } from '../face/speed.ts'
 import { EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
 import { chooseFaceEngine, enginesUsage, listEngines } from './face-engines.ts'
+import { judgeLiveness, livenessUsage } from './face-liveness.ts'
 import { recompute, recomputeUsage } from './face-recompute.ts'
 
 export const usage = `shidao face compare A B [--engine NAME|DIR] [--json]     two pictures, the second being the portrait: same person?
 shidao face bench --genuine CSV --images LIST --root DIR [--portrait orig|id75|id1k] [--engine NAME|DIR] [--json]
 shidao face speed [--image FILE] [-n N] [--threads 1|2] [--json]     every stage, beside @vladmandic/face-api on the same picture
+${livenessUsage}
 ${recomputeUsage}
 ${enginesUsage}`
 
@@ -24,10 +27,14 @@ export async function run(words: readonly string[]): Promise<number> {
   if (action === 'compare') return await compare(rest)
   if (action === 'bench') return await bench(rest)
   if (action === 'speed') return await speed(rest)
+  if (action === 'liveness') return await judgeLiveness(rest)
   if (action === 'recompute') return await recompute(rest)
   if (action === 'engines') return await listEngines(rest)
   if (action === 'choose') return await chooseFaceEngine(rest)
-  throw new Fault('USAGE_COMMAND', 'shidao face compare, bench, speed, recompute, engines or choose')
+  throw new Fault(
+    'USAGE_COMMAND',
+    'shidao face compare, bench, speed, liveness, recompute, engines or choose',
+  )
 }
 
 async function compare(words: readonly string[]): Promise<number> {
@@ -108,16 +115,17 @@ async function speed(words: readonly string[]): Promise<number> {
   if (threads > 2) throw new Fault('USAGE_THREADS', '--threads is 1 or 2')
   const encoded = values.image === undefined ? await demoFrame() : await readPicture(values.image)
   const frame = await asKioskFrame(encoded)
-  const report = await withRecogniser(threads, (recogniser) => measureSpeed(recogniser, frame, runs))
+  const report = await withRecogniser(threads, (recogniser, network) =>
+    measureSpeed(recogniser, network, frame, runs),
+  )
   const twoThreads =
     values.threads === undefined
-      ? await withRecogniser(2, (recogniser) => measureStages(recogniser, frame, runs))
+      ? await withRecogniser(2, (recogniser, network) => measureStages(recogniser, network, frame, runs))
       : null
   if (report === null) throw new Fault('FACE_NONE', 'the picture has no face that every engine finds')
   const { faceApi, ratio } = report
   const answer = {
     ...stageTimings(report),
-    withLiveness: null,
     faceApi: { tiny: timing(faceApi.tiny), ssd: timing(faceApi.ssd), backend: faceApi.backend },
     ratio: { tiny: round(ratio.tiny), ssd: round(ratio.ssd) },
     threads,
@@ -135,30 +143,33 @@ async function speed(words: readonly string[]): Promise<number> {
 
 async function withRecogniser<Value>(
   threads: number,
-  measure: (recogniser: ArcfaceRecogniser) => Promise<Value>,
+  measure: (recogniser: ArcfaceRecogniser, network: LivenessNetwork) => Promise<Value>,
 ): Promise<Value> {
   const recogniser = await ArcfaceRecogniser.open({ threads })
+  const network = await LivenessNetwork.open({ threads })
   try {
-    return await measure(recogniser)
+    return await measure(recogniser, network)
   } finally {
-    await recogniser.close()
+    await Promise.all([recogniser.close(), network.close()])
   }
 }
 
-function stageTimings({ chain, trackedChain, stages }: StageReport) {
+function stageTimings({ chain, trackedChain, withLiveness, stages }: StageReport) {
   const rounded = Object.entries(stages).map(([name, value]) => [name, timing(value)])
   return {
     chain: timing(chain),
     trackedChain: timing(trackedChain),
+    withLiveness: timing(withLiveness),
     stages: Object.fromEntries(rounded) as StageReport['stages'],
   }
 }
 
-function stageLines({ chain, trackedChain, stages }: StageReport): string[] {
+function stageLines({ chain, trackedChain, withLiveness, stages }: StageReport): string[] {
   return [
     ...Object.entries(stages).map(([name, value]) => timingLine(name, value)),
     timingLine('chain', chain),
     timingLine('tracked chain', trackedChain),
+    timingLine('with liveness', withLiveness),
   ]
 }
 

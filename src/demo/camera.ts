@@ -123,7 +123,7 @@ function presence(x: number, y: number, { width, height }: FaceCutout['image']):
   return Math.max(0, Math.min(1, (1 - radius) / 0.15))
 }
 
-interface Sensor {
+export interface Sensor {
   /** Gain. */
   readonly light: number
   /** Standard deviation, grey levels. */
@@ -132,7 +132,7 @@ interface Sensor {
   readonly blur: number
 }
 
-async function expose(
+export async function expose(
   scene: Scene,
   { light, noise, blur }: Sensor,
   random: () => number,

@@ -4,8 +4,9 @@ import type { Mailbox } from '../station/mailbox.ts'
 import type { CheckOutcome } from '../station/outcome.ts'
 import type { Snapshot } from '../station/protocol.ts'
 import type { Station } from '../station/station.ts'
-import { cameraFrames, emptyFrames } from './camera.ts'
+import { emptyFrames } from './camera.ts'
 import { demoFaces } from './faces.ts'
+import { livingFrames, obeying } from './living-camera.ts'
 import { people } from './people.ts'
 import type { DemoReaders } from './readers.ts'
 import { at, type Step } from './scenario.ts'
@@ -30,6 +31,8 @@ export class DoorRun {
   readonly #station: Station
   readonly #outcomes: Mailbox<CheckOutcome>
   #seed = 1
+  /** Which film each face was last seen in: played again it has the same bytes. */
+  readonly #films = new Map<string, number>()
 
   constructor(parts: {
     readers: DemoReaders
@@ -49,11 +52,18 @@ export class DoorRun {
     this.#clock.set(at(step.time))
     await this.#readers.use(step.reader)
     const { face, consent } = step
-    const seed = this.#seed++
+    const seed = (step.replayed ? this.#films.get(face) : null) ?? this.#seed++
+    this.#films.set(face, seed)
     this.#window.behave({
       consent,
-      frames: () =>
-        face === 'nobody' ? emptyFrames() : cameraFrames(demoFaces[people[face].face]!, { count: 150, seed }),
+      frames: (prompt) =>
+        face === 'nobody'
+          ? emptyFrames()
+          : livingFrames(demoFaces[people[face].face]!, {
+              count: 150,
+              seed: prompt === null ? seed : this.#seed++,
+              ...(prompt === null ? {} : { act: obeying(prompt) }),
+            }),
     })
     if (step.trouble === 'line-noise') {
       this.#readers.faults.add({ kind: 'noise', bytes: 48, times: 3 })

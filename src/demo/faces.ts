@@ -65,6 +65,6 @@ export async function cutOut({ photograph, eyes: [left, right] }: DemoFace): Pro
   return { image: { width: cut.width, height: cut.height, data }, eyes: [moved(left), moved(right)] }
 }
 
-function photographFolder(): string {
+export function photographFolder(): string {
   return join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo')
 }

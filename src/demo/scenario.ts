@@ -32,6 +32,8 @@ export interface Step {
   /** Who stands before the camera. */
   readonly face: PersonKey | 'nobody'
   readonly trouble: CardTrouble
+  /** Instead of the person, the film of their last visit is shown again. */
+  readonly replayed: boolean
   /** What the person answers when the window asks for consent. */
   readonly consent: boolean
   readonly expected: { readonly verdict: Verdict; readonly reason: string | null }
@@ -43,7 +45,7 @@ function step(
   card: PersonKey,
   verdict: Verdict,
   reason: string | null = null,
-  change: Partial<Pick<Step, 'face' | 'trouble' | 'consent' | 'reader'>> = {},
+  change: Partial<Pick<Step, 'face' | 'trouble' | 'consent' | 'reader' | 'replayed'>> = {},
 ): Step {
   return {
     name,
@@ -52,6 +54,7 @@ function step(
     reader: change.reader ?? 'serial',
     face: change.face ?? card,
     trouble: change.trouble ?? (card === '丁' ? 'no-portrait' : 'none'),
+    replayed: change.replayed ?? false,
     consent: change.consent ?? card !== '戊',
     expected: { verdict, reason },
   }
@@ -93,7 +96,8 @@ export const morningInOffline: readonly Step[] = [
   ),
 ]
 
-/** After lunch a HID reader stands at the door; the last one out brings a social security card. 己 never signs out. */
+/** After lunch a HID reader stands at the door; the last one out brings a social security card. 己 leaves, and a friend
+ * shows a film of 己 to the camera. */
 export const afternoon: readonly Step[] = [
   ...everybody(
     'signs in over HID',
@@ -103,7 +107,11 @@ export const afternoon: readonly Step[] = [
   ...everybody('signs out over HID', ['17:01', '17:02', '17:03', '17:04'], ['甲', '乙', '丙', '戊']).map(
     overHid,
   ),
-  step('signs out by social security card', '17:05', '丁', 'verified', null, { reader: 'slot' }),
+  step('sign-out by a film of the afternoon', '17:05', '己', 'doubtful', 'liveness-attack', {
+    reader: 'hid',
+    replayed: true,
+  }),
+  step('signs out by social security card', '17:06', '丁', 'verified', null, { reader: 'slot' }),
 ]
 
 function overHid(step: Step): Step {

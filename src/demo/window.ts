@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 import { Fault } from '../common/fault.ts'
-import type { Command, Screen, ServerMessage, Snapshot } from '../station/protocol.ts'
+import type { Command, PromptKind, Screen, ServerMessage, Snapshot } from '../station/protocol.ts'
 import type { Signer } from '../station/staff.ts'
 
 const FRAME_INTERVAL_MS = 66
@@ -8,8 +8,8 @@ const FRAME_INTERVAL_MS = 66
 /** How the people before this window behave. */
 export interface Behaviour {
   readonly consent: boolean
-  /** JPEG frames for as long as the station looks, one after the other. */
-  readonly frames: () => AsyncIterable<Uint8Array>
+  /** JPEG frames for as long as the station looks, one after the other; of a person who does what a prompt asks. */
+  readonly frames: (prompt: PromptKind | null) => AsyncIterable<Uint8Array>
 }
 
 /**
@@ -21,6 +21,8 @@ export class SimulatedWindow {
   readonly #staff: { readonly supervisor: Signer; readonly teacher: Signer }
   #behaviour: Behaviour | null = null
   #screen: Screen | null = null
+  /** Of the prompts. */
+  #step: number | null = null
   /** Every screen that was shown, in order: the demonstration says that the window was really driven. */
   readonly screens = new Set<Screen>()
 
@@ -56,13 +58,15 @@ export class SimulatedWindow {
 
   #receive(message: ServerMessage): void {
     if (message.type === 'refused') return
-    const entered = message.screen !== this.#screen
+    const step = message.prompt?.step ?? null
+    const entered = message.screen !== this.#screen || step !== this.#step
     this.#screen = message.screen
+    this.#step = step
     this.screens.add(message.screen)
     if (entered) this.#answer(message)
   }
 
-  #answer({ screen }: Snapshot): void {
+  #answer({ screen, prompt }: Snapshot): void {
     const { supervisor, teacher } = this.#staff
     switch (screen) {
       case 'consent':
@@ -72,18 +76,23 @@ export class SimulatedWindow {
         this.#send({ type: 'witness', ...supervisor })
         return
       case 'looking':
-        void this.#film('looking')
+      case 'light':
+        void this.#film(screen, null)
+        return
+      case 'prompt':
+        void this.#film('prompt', prompt)
         return
       case 'enrol':
-        void this.#film('enrol')
+        void this.#film('enrol', null)
         this.#send({ type: 'enrol', signers: [supervisor, teacher] })
         return
     }
   }
 
-  async #film(screen: Screen): Promise<void> {
-    for await (const frame of this.#behaviour?.frames() ?? []) {
-      if (this.#screen !== screen || this.#socket.readyState !== WebSocket.OPEN) return
+  async #film(screen: Screen, prompt: Snapshot['prompt']): Promise<void> {
+    for await (const frame of this.#behaviour?.frames(prompt?.kind ?? null) ?? []) {
+      if (this.#screen !== screen || this.#step !== (prompt?.step ?? null)) return
+      if (this.#socket.readyState !== WebSocket.OPEN) return
       this.#socket.send(frame)
       await new Promise((resolve) => setTimeout(resolve, FRAME_INTERVAL_MS))
     }

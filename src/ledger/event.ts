@@ -50,6 +50,32 @@ const readerIdentity = z.strictObject({
   usbPath: label.optional(),
 })
 
+const pixels = z.int().min(0).max(100_000)
+
+/** What the operating system knows of a camera. `name` alone is known of one that it doesn't list. */
+export const cameraIdentity = z.strictObject({
+  name: z.string().max(200),
+  /** In the kernel, e.g. `uvcvideo`. */
+  driver: label.nullable(),
+  bus: z.enum(['usb', 'pci', 'platform', 'virtual', 'other']).nullable(),
+  usb: z
+    .strictObject({
+      vendorId: z.string().regex(/^[0-9a-f]{4}$/),
+      productId: z.string().regex(/^[0-9a-f]{4}$/),
+      serial: label.nullable(),
+    })
+    .nullable(),
+  /** The socket that it is plugged into. */
+  path: label.nullable(),
+  /** The most that it gives, by the window's word. */
+  most: z
+    .strictObject({ width: pixels, height: pixels, frameRate: z.number().min(0).max(10_000) })
+    .nullable(),
+})
+export type CameraIdentity = z.infer<typeof cameraIdentity>
+
+const cameraVerdict = z.enum(['real', 'virtual', 'unknown'])
+
 export const portraitSource = z.enum(['chip', 'official', 'enrolled', 'none'])
 /** Where the reference portrait of a comparison came from. */
 export type PortraitSource = z.infer<typeof portraitSource>
@@ -64,6 +90,8 @@ const frameQuality = z.strictObject({
   brightness: z.number(),
   covering: z.number().optional(),
 })
+
+const livenessVerdict = z.enum(['bonaFide', 'attack', 'unsure'])
 
 /** What is needed to repeat a face decision from consented frames. */
 export const faceEvidence = z.strictObject({
@@ -100,7 +128,38 @@ export const faceEvidence = z.strictObject({
     .optional(),
   /** No liveness layer decides yet when null. */
   liveness: z
-    .strictObject({ verdict: z.enum(['bonaFide', 'attack', 'unsure']), score: z.number() })
+    .strictObject({
+      verdict: livenessVerdict,
+      /** Null when no layer could judge. */
+      score: z.number().nullable(),
+      /** What each layer said by itself, and the figures that it rests on. */
+      layers: z
+        .array(
+          z.strictObject({
+            layer: label,
+            verdict: livenessVerdict,
+            score: z.number().nullable(),
+            detail: z.record(label, z.union([z.number(), z.string().max(200)])),
+          }),
+        )
+        .max(16)
+        .optional(),
+      /** What the person was asked to do, in order, and what came of it. */
+      prompts: z
+        .array(
+          z.strictObject({
+            kind: label,
+            state: label,
+            /** How far the asked movement went; 1 is enough. */
+            moved: z.number(),
+            ms: z.int().min(0),
+          }),
+        )
+        .max(16)
+        .optional(),
+      /** sha256 of the frames that were looked at after the comparison, for prompts and light. */
+      frames: z.array(sha256).max(1024).optional(),
+    })
     .nullable(),
 })
 export type FaceEvidence = z.infer<typeof faceEvidence>
@@ -160,10 +219,43 @@ export const eventTypes = {
     act: signedAct,
   }),
   'reader.changed': z.strictObject({ before: readerIdentity.nullable(), after: readerIdentity.nullable() }),
-  /** The camera that a window says it opened; null when it has none. */
+  /** The camera that a window says it opened; null when it has none. Older ledgers hold the labels alone. */
   'camera.changed': z.strictObject({
     before: z.string().max(200).nullable(),
     after: z.string().max(200).nullable(),
+    /** What the system says of the device behind the label; null without a camera. */
+    identity: cameraIdentity.nullable().optional(),
+    verdict: cameraVerdict.nullable().optional(),
+    /** Why, e.g. `usb-driver`, `virtual-name`. */
+    reason: label.nullable().optional(),
+    /** What is other than with the camera that this station is pinned to; empty when nothing is. */
+    changed: z.array(label).max(8).optional(),
+    /** Hash of the browser's own id of the device, and what it streams. */
+    stream: z
+      .strictObject({
+        device: sha256.nullable(),
+        width: pixels,
+        height: pixels,
+        frameRate: z.number().min(0).max(10_000),
+      })
+      .nullable()
+      .optional(),
+  }),
+  /** A supervisor looked at the camera: from now on the station is pinned to it. */
+  'camera.confirmed': z.strictObject({
+    identity: cameraIdentity,
+    verdict: cameraVerdict,
+    act: signedAct,
+  }),
+  /** The frames' own clock contradicted itself or the machine's: see `ClockFinding` of the station. Durations in ms. */
+  'camera.clock': z.strictObject({
+    finding: z.enum(['stopped', 'backwards', 'jump', 'drift']),
+    camera: z.string().max(200).nullable(),
+    frames: z.int().min(0),
+    mediaMs: z.int(),
+    windowMs: z.int(),
+    stationMs: z.int(),
+    presented: z.int(),
   }),
   /** Wall clock and kernel's time since boot went apart by more than 2 s since the last record. */
   'clock.jump': z.strictObject({ wallMs: z.int(), boottimeMs: z.int() }),
@@ -197,10 +289,39 @@ export const eventTypes = {
   }),
   consent: z.strictObject({
     person: id,
-    purpose: z.enum(['face']),
+    /** `face`: the check at the door. `duplicates`: comparing inside one's class for one face under several names. */
+    purpose: z.enum(['face', 'duplicates']),
     granted: z.boolean(),
     /** sha256 of the notice text that was on the screen. */
     notice: sha256,
+  }),
+  /** Two identities of one class with one face, by their templates: for people to decide, nothing follows by itself. */
+  'identity.review': z.strictObject({
+    class: label,
+    people: z.tuple([id, id]),
+    score,
+    threshold: score,
+    /** False matches a pair that the threshold aims at, and whether that lies beyond what was measured. */
+    targetFmr: z.number().min(0).max(1),
+    extrapolated: z.boolean(),
+    model: z.strictObject({ name: label, sha256 }),
+    simulated: z.boolean(),
+  }),
+  /** What two people decided about the review at leaf `review`. */
+  'identity.resolved': z.strictObject({
+    review: z.int().min(0),
+    class: label,
+    people: z.tuple([id, id]),
+    decision: z.enum(['same-person', 'different-people', 'cannot-tell']),
+    act: signedAct,
+  }),
+  /** Identity records were opened to count the check's errors by groups of people; `sha256` is of what was given out. */
+  'fairness.report': z.strictObject({
+    sha256,
+    people: z.int().min(0),
+    checks: z.int().min(0),
+    pairs: z.int().min(0),
+    act: signedAct,
   }),
   'portrait.enrolled': z.strictObject({ person: id, portrait: sha256, act: signedAct }),
   /** Somebody was here. Direction is logged, never inferred from order. */

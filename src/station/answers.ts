@@ -13,6 +13,8 @@ const expected: Partial<Record<Screen, ReadonlySet<Command['type']>>> = {
   witness: new Set(['witness', 'cancel']),
   enrol: new Set(['enrol', 'cancel']),
   looking: new Set(['cancel']),
+  prompt: new Set(['cannot', 'cancel']),
+  light: new Set(['painted', 'cancel']),
 }
 
 /** Carries what people tap to the check that waits for it, and the check's reply back to their window. */

@@ -2,7 +2,14 @@ import type { RawData, WebSocket } from 'ws'
 import { CHANNEL_CLOSE } from '../common/channel-close.ts'
 import { asFault } from '../common/fault.ts'
 import type { StationDesk } from './desk.ts'
-import { type Command, command, MAX_FRAME_BYTES, type Refused, type ServerMessage } from './protocol.ts'
+import {
+  type Command,
+  command,
+  type FrameFacts,
+  MAX_FRAME_BYTES,
+  type Refused,
+  type ServerMessage,
+} from './protocol.ts'
 
 /** Settings of `ws` for every listener of the channel: no compression (local), no message above a frame. */
 export const CHANNEL_SOCKET = {
@@ -21,6 +28,8 @@ export function converse(desk: StationDesk, socket: WebSocket): void {
   const push = newestOnly(socket)
   const unsubscribe = desk.subscribe(push)
   let unanswered = 0
+  /** Of the frame that follows. */
+  let facts: FrameFacts | undefined
 
   const answer = async (work: Promise<Refused | null>) => {
     unanswered += 1
@@ -33,9 +42,14 @@ export function converse(desk: StationDesk, socket: WebSocket): void {
   socket.on('message', (raw: RawData, isBinary: boolean) => {
     if (socket.readyState !== socket.OPEN) return
     const bytes = asBytes(raw)
-    if (!isBinary) void answer(obey(desk, bytes.toString('utf8')))
-    else if (isJpeg(bytes)) desk.frame(bytes)
-    else void answer(Promise.resolve(refusal('frame', 'STATION_FRAME')))
+    const said = isBinary ? null : parseCommand(bytes.toString('utf8'))
+    if (said?.type === 'frame') facts = said.facts
+    else if (!isBinary) void answer(obey(desk, said))
+    else {
+      if (isJpeg(bytes)) desk.frame(bytes, facts)
+      else void answer(Promise.resolve(refusal('frame', 'STATION_FRAME')))
+      facts = undefined
+    }
   })
   // A message above the limit or broken framing: ws closes the connection (1009, 1002) after this event.
   socket.on('error', () => undefined)
@@ -63,8 +77,7 @@ function newestOnly(socket: WebSocket): (message: ServerMessage) => void {
   }
 }
 
-async function obey(desk: StationDesk, text: string): Promise<Refused | null> {
-  const parsed = parseCommand(text)
+async function obey(desk: StationDesk, parsed: Command | null): Promise<Refused | null> {
   if (parsed === null) return refusal('unknown', 'STATION_COMMAND')
   try {
     return await desk.command(parsed)

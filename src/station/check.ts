@@ -3,11 +3,14 @@ import { isExpired } from '../cards/codec/civil-date.ts'
 import type { CardReading, ReaderIdentity } from '../cards/reader.ts'
 import { civilDate, civilTime } from '../common/civil-time.ts'
 import type { EventData, FaceEvidence, SignedAct } from '../ledger/event.ts'
+import { keepCardFacts } from './card-facts.ts'
 import { type CheckContext, refusedBecause } from './check-context.ts'
 import { type Claim, claimOfCard } from './claim.ts'
+import { askDuplicateConsent } from './duplicates/consent.ts'
 import { faceEvidenceOf, type JudgedLook } from './face-evidence.ts'
 import { type Look, lookAtCamera } from './look.ts'
 import { type CheckOutcome, Stages } from './outcome.ts'
+import { type ProofOfLife, proveLife } from './proof-of-life.ts'
 import type { Verdict } from './protocol.ts'
 import { findReference, keptReference, type Reference } from './reference-portrait.ts'
 
@@ -72,6 +75,8 @@ class Check {
     const consent = await this.#consent(person)
     if (consent === null) return this.#refuse('no-answer', person, session, null)
     if (!consent) return this.#witnessed(person, session, direction, 'consent-refused')
+    await this.#askAboutDuplicates(person)
+    this.#keepCardFacts(person)
 
     const reference =
       by === 'card'
@@ -87,7 +92,7 @@ class Check {
   }
 
   async #compared(person: string, session: Session, direction: Direction, reference: Reference) {
-    const { engine, policy, display, frames, onFault } = this.#context
+    const { engine, policy, display, frames, guard = null, onFault } = this.#context
     const look = await lookAtCamera(
       {
         engine,
@@ -95,6 +100,7 @@ class Check {
         display,
         frames,
         reference: reference.template,
+        guard,
         ...(onFault === undefined ? {} : { onFault }),
       },
       this.#signal,
@@ -103,9 +109,33 @@ class Check {
     const { verdict } = look
     // A broken engine is no reason to turn anybody away.
     if (verdict === 'unavailable') return this.#witnessed(person, session, direction, 'face-unavailable')
-    const outcome = this.#judged(person, session, direction, reference, { ...look, verdict })
+    const judged = { ...look, verdict }
+    const proof = await this.#proof(judged, reference)
+    guard?.remember([...look.observations, ...(proof?.observations ?? [])])
+    const outcome =
+      proof?.answer === 'cannot'
+        ? await this.#witnessed(person, session, direction, 'prompt-declined', {
+            reference,
+            evidence: faceEvidenceOf(judged, reference, engine.info, proof),
+          })
+        : this.#judged(person, session, direction, reference, judged, proof)
     this.#keepFrames(person, outcome, look, reference)
+    if (outcome.verdict === 'verified') {
+      this.#context.duplicates?.observe(this.#context.classId, person, look, engine)
+    }
     return outcome
+  }
+
+  /** Asked of whoever would pass while the layers are unsure; null where there is nothing to ask. */
+  async #proof(look: JudgedLook, reference: Reference): Promise<ProofOfLife | null> {
+    const { guard = null } = this.#context
+    if (guard === null || look.verdict !== 'verified' || this.#expired()) return null
+    if (look.liveness !== null && look.liveness.verdict !== 'unsure') return null
+    const { observations: seen } = look
+    const parts = { ...this.#context, reference: reference.template, guard, seen }
+    const proof = await proveLife(parts, this.#signal)
+    this.#stages.lap('liveness')
+    return proof
   }
 
   #judged(
@@ -114,15 +144,14 @@ class Check {
     direction: Direction,
     reference: Reference,
     look: JudgedLook,
+    proof: ProofOfLife | null,
   ): CheckOutcome {
     const { roll, policy } = this.#context
-    const face = faceEvidenceOf(look, reference, this.#context.engine.info)
-    const expired = this.#expired()
-    if (look.verdict === 'verified' && !expired) {
-      return this.#attend({ person, session, direction, outcome: 'verified', reason: null, reference, face })
-    }
+    const face = faceEvidenceOf(look, reference, this.#context.engine.info, proof)
     if (look.verdict === 'nobody') return this.#refuse('no-person', person, session, face)
-    if (look.verdict === 'cancelled') return this.#refuse('cancelled', person, session, face)
+    if (look.verdict === 'cancelled' || proof?.answer === 'cancelled') {
+      return this.#refuse('cancelled', person, session, face)
+    }
     if (look.verdict === 'refused') {
       if (roll.mismatches(session.id, person) < policy.mismatchesBeforeDoubtful) {
         return this.#refuse('face-mismatch', person, session, face)
@@ -137,8 +166,18 @@ class Check {
         face,
       })
     }
-    const reason = look.verdict === 'doubtful' ? 'face-unsure' : 'card-expired'
-    return this.#attend({ person, session, direction, outcome: 'doubtful', reason, reference, face })
+    const reason = this.#doubt(look, face)
+    const outcome = reason === null ? 'verified' : 'doubtful'
+    return this.#attend({ person, session, direction, outcome, reason, reference, face })
+  }
+
+  /** Why somebody whose face was not refused does not simply pass; null when they do. */
+  #doubt(look: JudgedLook, { liveness }: FaceEvidence): string | null {
+    if (liveness?.verdict === 'attack') return 'liveness-attack'
+    if (look.verdict !== 'verified') return 'face-unsure'
+    if (this.#expired()) return 'card-expired'
+    if (this.#context.guard == null || liveness?.verdict === 'bonaFide') return null
+    return 'liveness-unsure'
   }
 
   /** Asked once; the answer is recorded before anything is done with a picture. Null when nobody answers. */
@@ -161,12 +200,29 @@ class Check {
     return granted
   }
 
+  /** Asked once, after the face check was agreed to. Whatever comes of it, the check goes on; no answer is a no. */
+  async #askAboutDuplicates(person: string): Promise<void> {
+    const { roll, duplicates } = this.#context
+    if (duplicates == null || roll.consent(person, 'duplicates') !== null) return
+    await askDuplicateConsent(person, duplicates.noticeVersion, this.#context, this.#signal)
+    this.#stages.lap('duplicates')
+  }
+
+  /** Only of somebody who agreed to the notice that says so. */
+  #keepCardFacts(person: string): void {
+    const { cardFacts = false, roll, noticeVersion, data } = this.#context
+    const { facts } = this.#claim
+    if (!cardFacts || facts === null || roll.agreedNotice(person) !== noticeVersion) return
+    keepCardFacts(data.side, person, facts)
+  }
+
   /** Equal lane: a supervisor who knows or looks up this person says so with their own key. */
   async #witnessed(
     person: string,
     session: Session,
     direction: Direction,
     why: string,
+    face: { readonly reference: Reference; readonly evidence: FaceEvidence } | null = null,
   ): Promise<CheckOutcome> {
     const { display, answers, policy, staff, classId } = this.#context
     answers.clear()
@@ -175,7 +231,7 @@ class Check {
       const answer = await answers.wait(policy.answerMs, this.#signal)
       if (answer?.command.type !== 'witness') {
         answer?.reply(null)
-        return this.#refuse('no-witness', person, session, null)
+        return this.#refuse('no-witness', person, session, face?.evidence ?? null)
       }
       const statement = {
         act: 'attendance.witness',
@@ -197,8 +253,8 @@ class Check {
         direction,
         outcome: 'witnessed',
         reason: why,
-        reference: null,
-        face: null,
+        reference: face?.reference ?? null,
+        face: face?.evidence ?? null,
         act: act.value,
       })
       answer.reply(null)

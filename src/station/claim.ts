@@ -1,5 +1,6 @@
 import { maskName, maskNumber } from '../cards/mask.ts'
 import { type CardPhoto, type CardReading, type ReaderIdentity, tokenNumber } from '../cards/reader.ts'
+import type { CardFacts } from './card-facts.ts'
 import type { StationData } from './data-folder.ts'
 import { personIdentity } from './setup.ts'
 
@@ -13,6 +14,8 @@ export interface Claim {
   readonly photo: CardPhoto | null
   /** Last day of the card, ISO; null when it has none. */
   readonly validTo: string | null
+  /** What a fairness report needs of a card; null when none was read or it says nothing of its holder. */
+  readonly facts: CardFacts | null
   readonly reader: ReaderIdentity
   /** The hardware was simulated; the station's own simulation is not in here. */
   readonly simulated: boolean
@@ -34,6 +37,7 @@ export function claimOfCard(reading: CardReading, data: StationData): Claim {
     shown: holder && { name: maskName(holder.name), number: maskNumber(holder.number) },
     photo,
     validTo: (record ?? token).validTo,
+    facts: record && { validFrom: record.validFrom, ethnicity: record.ethnicity },
     reader,
     simulated,
     by: 'card',
@@ -53,6 +57,7 @@ export function claimOfCode(
     shown: identity && { name: maskName(identity.name), number: maskNumber(identity.number) },
     photo: null,
     validTo: null,
+    facts: null,
     reader: scan.reader,
     simulated: scan.simulated,
     by: 'code',

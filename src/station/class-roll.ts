@@ -2,6 +2,7 @@ import type { Session } from '../attendance/timetable.ts'
 import type { EventData, LedgerEvent, PortraitSource } from '../ledger/event.ts'
 
 type Direction = EventData['attendance']['direction']
+type Purpose = EventData['consent']['purpose']
 
 export interface LastRecord {
   readonly direction: Direction
@@ -42,7 +43,7 @@ export class ClassRoll {
         return
       }
       case 'consent':
-        this.#consents.set(event.data.person, event.data)
+        this.#consents.set(consentKey(event.data.person, event.data.purpose), event.data)
         return
       case 'session.closed':
         this.#closed.add(event.data.session)
@@ -116,14 +117,25 @@ export class ClassRoll {
     return this.#mismatches.get(seatKey(session, person)) ?? 0
   }
 
-  /** Null when the person was never asked. */
-  consent(person: string): boolean | null {
-    return this.#consents.get(person)?.granted ?? null
+  /** Who has a seat now, in the order of the roster. */
+  seated(classId: string): string[] {
+    return [...(this.#classes.get(classId)?.seats.keys() ?? [])]
   }
 
-  /** sha256 of the notice that the person agreed to last, null without a consent that stands. */
+  /** Null when the person was never asked. */
+  consent(person: string, purpose: Purpose = 'face'): boolean | null {
+    return this.#consents.get(consentKey(person, purpose))?.granted ?? null
+  }
+
+  /** Both consents stand, and the person has a seat: without the face check there is nothing to compare with. */
+  mayFindDuplicates(classId: string, person: string): boolean {
+    const agreed = this.consent(person) === true && this.consent(person, 'duplicates') === true
+    return agreed && this.isSeated(classId, person)
+  }
+
+  /** sha256 of the notice for the face check that the person agreed to last, null without a consent that stands. */
   agreedNotice(person: string): string | null {
-    const consent = this.#consents.get(person)
+    const consent = this.#consents.get(consentKey(person, 'face'))
     return consent?.granted ? consent.notice : null
   }
 
@@ -139,6 +151,10 @@ export class ClassRoll {
     }
     return { expected: seats.size, present, doubtful }
   }
+}
+
+function consentKey(person: string, purpose: Purpose): string {
+  return `${purpose}\n${person}`
 }
 
 function seatKey(session: string, person: string): string {

@@ -1,4 +1,4 @@
-import type { Command, Refused, Snapshot } from './protocol.ts'
+import type { Command, FrameFacts, Refused, Snapshot } from './protocol.ts'
 
 /** What the station offers to a window, whatever carries it there. The channel adapters know nothing else of it. */
 export interface StationDesk {
@@ -8,6 +8,6 @@ export interface StationDesk {
   subscribe(listener: (snapshot: Snapshot) => void): () => void
   /** Does what people asked for; null when done, else why not. */
   command(command: Command): Promise<Refused | null>
-  /** One camera frame, JPEG, at most `MAX_FRAME_BYTES`. */
-  frame(jpeg: Uint8Array): void
+  /** One camera frame, JPEG, at most `MAX_FRAME_BYTES`, and what the window's browser says of it. */
+  frame(jpeg: Uint8Array, facts?: FrameFacts): void
 }

@@ -7,6 +7,10 @@ export interface DoorPolicy {
   readonly signOutBeforeEndMs: number
   /** How long a person may stand before the camera until a decision is forced. */
   readonly lookMs: number
+  /** How long the look goes on after the face is decided while the liveness layers are unsure. */
+  readonly livenessMs: number
+  /** How long a person has for one prompt: turn, nod, open mouth. */
+  readonly promptMs: number
   /** How long the camera may show nobody before the check ends. */
   readonly nobodyMs: number
   /** How long consent, witness and enrolment screens wait for an answer. */
@@ -22,6 +26,8 @@ export const defaultDoorPolicy: DoorPolicy = {
   openAfterMs: 60 * 60_000,
   signOutBeforeEndMs: 20 * 60_000,
   lookMs: 8_000,
+  livenessMs: 250,
+  promptMs: 8_000,
   nobodyMs: 5_000,
   answerMs: 60_000,
   verdictMs: 2_500,

@@ -1,5 +1,6 @@
 import type { ReaderIdentity } from '../cards/reader.ts'
 import { asFault, type Fault } from '../common/fault.ts'
+import type { EventInput } from '../ledger/event.ts'
 import type { DoorParts } from './door-parts.ts'
 import { sameReader } from './reader-supervisor.ts'
 
@@ -44,12 +45,9 @@ export class DoorRecords {
     return true
   }
 
-  /** The window's word only: which device the system really has is not asked yet. */
-  pinCamera(label: string | null): void {
-    const { recorder } = this.#parts
-    const before = recorder.lastCamera
-    if (label === before) return
-    this.#attempt(() => recorder.append({ type: 'camera.changed', data: { before, after: label } }))
+  /** What the watch over the camera has to say. False when it could not be recorded. */
+  camera(input: EventInput): boolean {
+    return this.#attempt(() => this.#parts.recorder.append(input)) !== null
   }
 
   /** A card that was there and could not be read. Gives the leaf, null when that could not be recorded either. */

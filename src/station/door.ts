@@ -2,7 +2,10 @@ import { Repeats } from '../cards/codec/scan-text.ts'
 import type { CardReader, CardReading, ReaderIdentity } from '../cards/reader.ts'
 import { asFault, Fault } from '../common/fault.ts'
 import type { Result } from '../common/result.ts'
+import type { LayerReading } from '../face/liveness/layer.ts'
 import { Answers } from './answers.ts'
+import { CameraWatch } from './camera/camera-watch.ts'
+import { listCameras } from './camera/list-cameras.ts'
 import { checkCard } from './check.ts'
 import { type CheckContext, refusedBecause } from './check-context.ts'
 import type { StationDesk } from './desk.ts'
@@ -13,7 +16,7 @@ import { DoorRecords } from './door-records.ts'
 import { Mailbox } from './mailbox.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { pause } from './pause.ts'
-import type { Command, Refused, Screen, Snapshot } from './protocol.ts'
+import type { Command, FrameFacts, Refused, Screen, Snapshot } from './protocol.ts'
 import { checkScan, type Scan } from './scan-check.ts'
 import { ScanInbox } from './scan-inbox.ts'
 
@@ -23,6 +26,8 @@ const PRESENCE_PROBE_MS = 300
 const ERROR_SHOWN_MS = 3_000
 /** Nobody is being checked: a reader that fails may take the screen. */
 const WAITING: readonly Screen[] = ['starting', 'idle', 'error']
+/** The camera is looked at, and whoever stands there may end that. */
+const WATCHING: readonly Screen[] = ['looking', 'light', 'prompt']
 /** A scanner that types like a keyboard is known to the window only. */
 const KEYBOARD_SCANNER: ReaderIdentity = { profile: 'scanner-keyboard', port: 'window', samId: null }
 
@@ -31,6 +36,7 @@ export class Door implements StationDesk {
   readonly #parts: DoorParts
   readonly #display: Display
   readonly #records: DoorRecords
+  readonly #camera: CameraWatch
   readonly #answers = new Answers()
   readonly #frames = new Mailbox<Uint8Array>()
   readonly #scans = new ScanInbox()
@@ -59,14 +65,23 @@ export class Door implements StationDesk {
     this.#onFault = watch.onFault ?? (() => {})
     parts.readers.onChange(() => this.#showReader())
     this.#records = new DoorRecords(parts, (fault) => this.#showFault(fault))
+    this.#camera = new CameraWatch({
+      history: parts.recorder.cameras,
+      staff: parts.staff,
+      listCameras: parts.listCameras ?? listCameras,
+      simulated: parts.data.key.simulated,
+      record: (input) => this.#records.camera(input),
+    })
     this.#display = new Display({
       screen: 'starting',
       simulated: parts.data.key.simulated,
-      camera: 'missing',
+      ...this.#camera.view(),
       verdict: null,
       message: null,
       messageValues: {},
       hint: null,
+      prompt: null,
+      light: null,
       person: null,
       until: null,
       noticeVersion: parts.noticeVersion,
@@ -94,7 +109,8 @@ export class Door implements StationDesk {
     return this.#display.subscribe(listener)
   }
 
-  frame(jpeg: Uint8Array): void {
+  frame(jpeg: Uint8Array, facts?: FrameFacts): void {
+    if (facts !== undefined) this.#camera.frame(facts, performance.now())
     this.#frames.put(jpeg)
   }
 
@@ -103,8 +119,15 @@ export class Door implements StationDesk {
       case 'hello':
       case 'camera': {
         const label = command.type === 'hello' ? command.camera : command.label
-        this.#display.show({ camera: label === null ? 'missing' : 'ok' })
-        this.#records.pinCamera(label)
+        const isNewest = await this.#camera.opened(label, command.stream ?? null)
+        if (isNewest) this.#display.show(this.#camera.view())
+        return null
+      }
+      case 'confirm-camera': {
+        if (!WAITING.includes(this.#display.snapshot.screen)) break
+        const confirmed = this.#camera.confirm(command.camera, { actor: command.actor, pin: command.pin })
+        if (!confirmed.ok) return refusedBecause('confirm-camera', confirmed.fault.code)
+        this.#display.show(this.#camera.view())
         return null
       }
       case 'direction':
@@ -112,7 +135,7 @@ export class Door implements StationDesk {
         this.#display.show(doorFacts(this.#parts, this.#forcedDirection))
         return null
       case 'cancel':
-        if (this.#display.snapshot.screen !== 'looking') break
+        if (!WATCHING.includes(this.#display.snapshot.screen)) break
         this.#check?.abort()
         return null
       case 'scan': {
@@ -122,6 +145,11 @@ export class Door implements StationDesk {
       }
     }
     return this.#answers.offer(command, this.#display.snapshot.screen)
+  }
+
+  /** The `camera` layer of liveness: the device, and the clock of the frames of the look that is going on. */
+  cameraReading(): LayerReading {
+    return this.#camera.reading()
   }
 
   /** A code from a scanner. False while the door is busy with somebody: then it counts for nothing. */

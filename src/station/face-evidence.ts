@@ -3,14 +3,22 @@ import type { EngineInfo } from '../face/engine.ts'
 import type { FaceQuality } from '../face/recogniser.ts'
 import type { FaceEvidence } from '../ledger/event.ts'
 import { SOFTWARE } from './data-folder.ts'
+import type { FusedLiveness } from './liveness-guard.ts'
 import type { Look, LookedFrame } from './look.ts'
+import type { ProofOfLife } from './proof-of-life.ts'
 import type { Reference } from './reference-portrait.ts'
 
 /** A look at which the engine worked. */
 export type JudgedLook = Look & { readonly verdict: Exclude<Look['verdict'], 'unavailable'> }
 
 /** What the ledger says of a look: everything that the decision rests on but the pictures themselves. */
-export function faceEvidenceOf(look: JudgedLook, reference: Reference, info: EngineInfo): FaceEvidence {
+export function faceEvidenceOf(
+  look: JudgedLook,
+  reference: Reference,
+  info: EngineInfo,
+  proof: ProofOfLife | null,
+): FaceEvidence {
+  const liveness = proof?.liveness ?? look.liveness
   return {
     engine: info.engine,
     model: info.model,
@@ -25,8 +33,39 @@ export function faceEvidenceOf(look: JudgedLook, reference: Reference, info: Eng
       noFace: look.noFace,
       software: SOFTWARE,
     },
-    liveness: null,
+    liveness: liveness && livenessEvidence(liveness, proof),
   }
+}
+
+function livenessEvidence(
+  { verdict, score, layers }: FusedLiveness,
+  proof: ProofOfLife | null,
+): NonNullable<FaceEvidence['liveness']> {
+  const asked = proof && {
+    prompts: [...proof.prompts],
+    frames: proof.observations.map(({ sha256 }) => sha256),
+  }
+  return {
+    verdict,
+    score: score === null ? null : rounded(score),
+    layers: layers.map(({ layer, verdict, score, detail }) => ({
+      layer,
+      verdict,
+      score: score === null ? null : rounded(score),
+      detail: Object.fromEntries(
+        Object.entries(detail).map(([name, value]) => [
+          name,
+          typeof value === 'number' ? rounded(value) : value,
+        ]),
+      ),
+    })),
+    ...asked,
+  }
+}
+
+/** Four decimals: nothing is decided from the record's figures again. */
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4
 }
 
 function recordedFrame({

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { existsSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSerialScanner } from '../cards/driver/scanner.ts'
 import { asFault } from '../common/fault.ts'
@@ -6,6 +6,7 @@ import { startFaceEngine } from '../face/engine.ts'
 import { keyFingerprint } from '../ledger/fingerprint.ts'
 import { loadStationKey } from '../ledger/station-key.ts'
 import { verifyLog } from '../ledger/verify.ts'
+import { checkCamera } from './camera/camera-health.ts'
 import { isBent, systemClock } from './clock.ts'
 import { configuredReader } from './configured-reader.ts'
 import { stationExists } from './data-folder.ts'
@@ -75,7 +76,7 @@ export async function checkHealth(dir: string): Promise<HealthCheck[]> {
     ['reader', () => checkReader(dir)],
     ['scanner', () => checkScanner(dir)],
     ['decoder', () => checkDecoder(dir)],
-    ['camera', checkCamera],
+    ['camera', () => checkCamera(dir)],
     ['models', () => checkModels(dir)],
     ['key', () => checkKey(dir)],
     ['ledger', () => checkLedger(dir)],
@@ -170,14 +171,6 @@ function checkDecoder(dir: string): Finding {
     : broken(`${portraitDecoder.library} is not there`, 'correct portraitDecoder in station.json')
 }
 
-function checkCamera(): Finding {
-  if (process.platform !== 'linux') return nothing('seen by the window only', null)
-  const names = readFolder('/sys/class/video4linux').map((device) =>
-    readFileSync(join('/sys/class/video4linux', device, 'name'), 'utf8').trim(),
-  )
-  return names.length > 0 ? works(names.join(', ')) : nothing('no camera', 'plug a USB camera in')
-}
-
 /** Of the engine that the site chose. */
 async function checkModels(dir: string): Promise<Finding> {
   const chosen = readSettings(dir).engine
@@ -229,14 +222,6 @@ function checkSpace(dir: string): Finding {
   const { bavail, bsize } = statfsSync(stationExists(dir) ? dir : '.')
   const detail = `${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB free`
   return bavail * bsize >= LEAST_SPACE_BYTES ? works(detail) : broken(detail, 'free at least 1 GiB')
-}
-
-function readFolder(path: string): string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    return []
-  }
 }
 
 function works(detail: string): Finding {

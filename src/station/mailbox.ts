@@ -5,8 +5,16 @@
 export class Mailbox<T> {
   #newest: T | null = null
   #waiting: ((value: T) => void) | null = null
+  #putAt = 0
+  #takenAt = 0
+
+  /** When the value that was taken last had been put in, `performance.now()`. */
+  get arrivedAt(): number {
+    return this.#takenAt
+  }
 
   put(value: T): void {
+    this.#putAt = performance.now()
     if (this.#waiting === null) {
       this.#newest = value
       return
@@ -26,6 +34,7 @@ export class Mailbox<T> {
     if (this.#newest !== null) {
       const value = this.#newest
       this.#newest = null
+      this.#takenAt = this.#putAt
       return Promise.resolve(value)
     }
     return new Promise((resolve) => {
@@ -33,6 +42,7 @@ export class Mailbox<T> {
         clearTimeout(timer)
         signal?.removeEventListener('abort', onAbort)
         this.#waiting = null
+        if (value !== null) this.#takenAt = this.#putAt
         resolve(value)
       }
       const onAbort = (): void => finish(null)

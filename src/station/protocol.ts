@@ -14,12 +14,67 @@ export const MAX_SCAN_CHARACTERS = 2048
 const pin = z.string().min(4).max(32)
 const actor = z.string().regex(/^[0-9a-f]{32}$/)
 
+const pixels = z.int().min(0).max(100_000)
+const perSecond = z.number().min(0).max(10_000)
+
+/** What a window's browser says of the stream that it opened. */
+export const streamFacts = z.strictObject({
+  /** sha256 of the browser's id of the device, which it makes for this page alone; null when it tells none. */
+  device: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+  width: pixels,
+  height: pixels,
+  frameRate: perSecond,
+  /** The most that the camera gives; null when the browser doesn't say. */
+  most: z.strictObject({ width: pixels, height: pixels, frameRate: perSecond }).nullable(),
+})
+export type StreamFacts = z.infer<typeof streamFacts>
+
+/** No kiosk runs longer without a restart; what goes beyond is no clock. */
+const A_YEAR_S = 366 * 24 * 3600
+const browserMs = z
+  .number()
+  .min(0)
+  .max(1000 * A_YEAR_S)
+
+/** What a window's browser says of a frame (W3C video-rvfc): its own clock, beside the picture. */
+export const frameFacts = z.strictObject({
+  /** Grows with each opening of the stream: two runs have nothing to do with each other. */
+  run: z.int().min(0),
+  /** When the window sent it, and when the camera took it (null: not said): milliseconds of the window's clock. */
+  sent: browserMs,
+  captureTime: browserMs.nullable(),
+  /** The frame's own time, seconds. */
+  mediaTime: z.number().min(-A_YEAR_S).max(A_YEAR_S),
+  /** How many frames were shown since the stream was opened. */
+  presentedFrames: z
+    .int()
+    .min(0)
+    .max(2 ** 32),
+})
+export type FrameFacts = z.infer<typeof frameFacts>
+
 export const command = z.discriminatedUnion('type', [
   /** First message of a window: the camera it opened, for the record. */
-  z.strictObject({ type: z.literal('hello'), camera: z.string().max(200).nullable() }),
-  z.strictObject({ type: z.literal('consent'), granted: z.boolean() }),
+  z.strictObject({
+    type: z.literal('hello'),
+    camera: z.string().max(200).nullable(),
+    stream: streamFacts.optional(),
+  }),
+  /** The answer to the notice that is shown; `purpose` is named where it is not the face check. */
+  z.strictObject({
+    type: z.literal('consent'),
+    granted: z.boolean(),
+    purpose: z.literal('duplicates').optional(),
+  }),
   /** The person gives up, or staff ends a wait. */
   z.strictObject({ type: z.literal('cancel') }),
+  /** The person can't do what the prompt asks: a supervisor says who they are instead. */
+  z.strictObject({ type: z.literal('cannot') }),
+  /** The window has painted this colour of the light's sequence just now, counted from 0. */
+  z.strictObject({ type: z.literal('painted'), step: z.int().min(0).max(15) }),
   /** Equal lane: a supervisor says who this is. */
   z.strictObject({ type: z.literal('witness'), actor, pin }),
   /** Two different enrolled people take the reference portrait of a person without one. */
@@ -30,7 +85,20 @@ export const command = z.discriminatedUnion('type', [
   /** Sign-in or sign-out at this door from now on; `auto` follows the timetable. */
   z.strictObject({ type: z.literal('direction'), direction: z.enum(['auto', 'in', 'out']) }),
   /** The window's camera came or went. */
-  z.strictObject({ type: z.literal('camera'), label: z.string().max(200).nullable() }),
+  z.strictObject({
+    type: z.literal('camera'),
+    label: z.string().max(200).nullable(),
+    stream: streamFacts.optional(),
+  }),
+  /** A supervisor looked at the camera that the snapshot names by this key: it is the door's from now on. */
+  z.strictObject({
+    type: z.literal('confirm-camera'),
+    camera: z.string().regex(/^[0-9a-f]{16}$/),
+    actor,
+    pin,
+  }),
+  /** Belongs to the binary message that follows; it has no answer. */
+  z.strictObject({ type: z.literal('frame'), facts: frameFacts }),
   /** A scanner that types like a keyboard read this code. It selects a person and proves nothing. */
   z.strictObject({ type: z.literal('scan'), text: z.string().min(1).max(MAX_SCAN_CHARACTERS) }),
 ])
@@ -42,11 +110,16 @@ export type Screen =
   | 'reading'
   | 'consent'
   | 'looking'
+  | 'light'
+  | 'prompt'
   | 'enrol'
   | 'witness'
   | 'verdict'
   | 'take-card'
   | 'error'
+
+/** What a person may be asked to do before the camera; left and right are their own. */
+export type PromptKind = 'turn-left' | 'turn-right' | 'look-up' | 'look-down' | 'open-mouth' | 'come-closer'
 
 export type Verdict = 'verified' | 'doubtful' | 'witnessed' | 'already' | 'refused'
 
@@ -73,7 +146,13 @@ export interface Snapshot {
   readonly readerChangedAt: number | null
   /** The scanner for codes on a serial port, null when none is set up; `code` says why it does not work. */
   readonly scanner: { readonly health: 'ok' | 'missing' | 'fault'; readonly code: string | null } | null
-  readonly camera: 'ok' | 'missing'
+  /**
+   * `virtual`: a program's picture, or a film. `changed`: another camera than this station is pinned to. `unknown`: the
+   * system knows no USB camera behind it, and no supervisor looked. `simulated`: a film at a simulated station.
+   */
+  readonly camera: 'ok' | 'missing' | 'unknown' | 'changed' | 'virtual' | 'simulated'
+  /** The camera for staff: what `confirm-camera` names it by, and why it is judged so. Null without one. */
+  readonly cameraDetail: { readonly label: string; readonly reason: string; readonly key: string } | null
   readonly person: {
     /** Masked: 张*  */
     readonly name: string
@@ -81,6 +160,10 @@ export interface Snapshot {
   } | null
   /** What to do while looking: a quality issue such as `too-small`, `turned`, or null for "hold still". */
   readonly hint: string | null
+  /** On the prompt screen: what the person is asked to do, and the how manieth of how many it is. */
+  readonly prompt: { readonly kind: PromptKind; readonly step: number; readonly of: number } | null
+  /** On the light screen: colours (`#rrggbb`) that the whole screen shows one after the other, times in ms since epoch. */
+  readonly light: readonly { readonly colour: string; readonly from: number; readonly until: number }[] | null
   readonly verdict: Verdict | null
   /** Code of the one sentence to show, e.g. `face-mismatch`, `not-on-roster`, `already-signed`, `CARD_CHECKSUM`. */
   readonly message: string | null

@@ -1,5 +1,6 @@
 import type { ReaderIdentity } from '../cards/reader.ts'
 import type { EventInput } from '../ledger/event.ts'
+import { CameraHistory } from './camera/camera-history.ts'
 import type { ClassRoll } from './class-roll.ts'
 import { ClockWatch } from './clock-watch.ts'
 import type { StationData } from './data-folder.ts'
@@ -15,7 +16,8 @@ export class Recorder {
   readonly #clockWatch = new ClockWatch()
   #lastReader: ReaderIdentity | null = null
   #readerChangedAt: number | null = null
-  #lastCamera: string | null = null
+  /** The cameras of this station, by its own record. */
+  readonly cameras = new CameraHistory()
 
   constructor(data: StationData, roll: ClassRoll) {
     this.#data = data
@@ -35,7 +37,7 @@ export class Recorder {
 
   /** Label of the camera that a window opened last, null without one. */
   get lastCamera(): string | null {
-    return this.#lastCamera
+    return this.cameras.label
   }
 
   /** Durable when it returns. Throws the ledger's fault otherwise, and then nothing was recorded. */
@@ -56,7 +58,7 @@ export class Recorder {
         this.#lastReader = event.data.after
         if (event.data.before !== null) this.#readerChangedAt = event.time.wall
       }
-      if (event.type === 'camera.changed') this.#lastCamera = event.data.after
+      this.cameras.apply(event)
     }
     this.#applied = this.#data.ledger.size
   }

@@ -11,6 +11,8 @@ const door = z.strictObject({
   openAfterMs: milliseconds,
   signOutBeforeEndMs: milliseconds,
   lookMs: milliseconds,
+  livenessMs: milliseconds,
+  promptMs: milliseconds,
   nobodyMs: milliseconds,
   answerMs: milliseconds,
   verdictMs: milliseconds,
@@ -56,6 +58,21 @@ const settings = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** Ask people whether their face may be compared inside their class to find one face under several names. */
+  findDuplicates: z.boolean().default(false),
+  /**
+   * Keep the issue date and the ethnicity of read cards, sealed, for the fairness report. On, the notice says so, and only
+   * who agreed to that notice is kept.
+   */
+  cardFacts: z.boolean().default(false),
+  /**
+   * Judge whether a living person stands before the camera; null turns that off, and every record says so. `light` adds
+   * the screen's coloured light for whoever the other layers are unsure of; it wants a room without sun on the face.
+   */
+  liveness: z
+    .strictObject({ light: z.boolean().default(false) })
+    .nullable()
+    .default({ light: false }),
   /** `gm` adds a second tree with SM3, signed with SM2; the ledger itself stays as it is. */
   suite: z.enum(['std', 'gm']).default('std'),
   door: door.partial().default({}),

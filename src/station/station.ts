@@ -2,15 +2,24 @@ import { createHash } from 'node:crypto'
 import { openSerialScanner } from '../cards/driver/scanner.ts'
 import { forwardElectronicCard } from '../cards/essc-verifier.ts'
 import { asFault, Fault } from '../common/fault.ts'
-import { noticeText, noticeTextWithFrames } from '../common/notice.ts'
+import {
+  duplicateNoticeText,
+  noticeText,
+  noticeTextWithCardFacts,
+  noticeTextWithFrames,
+  noticeTextWithFramesAndCardFacts,
+} from '../common/notice.ts'
+import { duplicateThresholdOf } from '../face/duplicate-threshold.ts'
 import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
 import { createUploader, type Uploader, type UploadState } from '../upload/uploader.ts'
 import { ClassRoll } from './class-roll.ts'
 import { SOFTWARE, type StationData } from './data-folder.ts'
 import { Door } from './door.ts'
+import { DuplicateWatch, type WatchParts } from './duplicates/watch.ts'
 import { choiceBehind } from './engine-choice.ts'
 import { FrameKeeper } from './kept-frames.ts'
 import { type LedgerWatch, watchLedger } from './ledger-watch.ts'
+import { framesOfLedger, livenessGuard } from './liveness-guard.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { type OpenReader, ReaderSupervisor } from './reader-supervisor.ts'
 import { Recorder } from './recorder.ts'
@@ -68,7 +77,7 @@ export async function startStation(parts: StationParts): Promise<Station> {
       software: SOFTWARE,
       node: process.version,
       engine: engine.info.engine,
-      models: [...engine.info.models],
+      models: [...engine.info.models, engine.info.liveness],
       accept: engine.info.thresholds.accept,
       reject: engine.info.thresholds.reject,
       licence: engine.info.licence.name,
@@ -85,6 +94,7 @@ export async function startStation(parts: StationParts): Promise<Station> {
           door.refresh()
         })
   const staff = new Staff(data)
+  const duplicates = duplicateWatch({ data, roll, recorder, onFault }, settings, engine)
   let scanner: ScannerSupervisor | null = null
   const door = new Door(
     {
@@ -96,8 +106,17 @@ export async function startStation(parts: StationParts): Promise<Station> {
       engine,
       policy: doorPolicy(settings),
       readers: new ReaderSupervisor(openReader),
+      guard:
+        settings.liveness &&
+        livenessGuard({
+          ...settings.liveness,
+          memory: framesOfLedger(data.ledger),
+          camera: () => door.cameraReading(),
+        }),
       noticeVersion: noticeVersion(settings),
       frameKeeper: settings.keepFrames && new FrameKeeper(data, settings.keepFrames, onFault),
+      duplicates,
+      cardFacts: settings.cardFacts,
       upload: () => ({
         waiting: data.ledger.unsent,
         online: uploader?.state.online ?? false,
@@ -127,6 +146,7 @@ export async function startStation(parts: StationParts): Promise<Station> {
       await ledgerWatch.stop()
       await scanner?.stop()
       await door.stop()
+      await duplicates?.settled()
       await uploader?.stop()
       await engine.close()
     },
@@ -134,9 +154,28 @@ export async function startStation(parts: StationParts): Promise<Station> {
 }
 
 /** sha256 of the notice that people are asked with, hex. */
-export function noticeVersion({ keepFrames }: Pick<Settings, 'keepFrames'>): string {
-  const text = keepFrames === null ? noticeText : noticeTextWithFrames
-  return createHash('sha256').update(text['zh-CN']).digest('hex')
+export function noticeVersion({
+  keepFrames,
+  cardFacts = false,
+}: Pick<Settings, 'keepFrames'> & Partial<Pick<Settings, 'cardFacts'>>): string {
+  const plain = cardFacts ? noticeTextWithCardFacts : noticeText
+  const withFrames = cardFacts ? noticeTextWithFramesAndCardFacts : noticeTextWithFrames
+  return hashOf((keepFrames === null ? plain : withFrames)['zh-CN'])
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Null where the site doesn't want it, or the engine's weights have no measured threshold: then nobody is asked either. */
+function duplicateWatch(
+  parts: Pick<WatchParts, 'data' | 'roll' | 'recorder' | 'onFault'>,
+  { findDuplicates }: Settings,
+  { info }: FaceEngine,
+): DuplicateWatch | null {
+  const threshold = findDuplicates ? duplicateThresholdOf(info.model) : null
+  const noticeVersion = hashOf(duplicateNoticeText['zh-CN'])
+  return threshold && new DuplicateWatch({ ...parts, threshold, noticeVersion })
 }
 
 function configuredScanner({ scanner }: Settings): OpenScanner | null {

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util'
 import { unwrap } from '../../src/common/result.ts'
-import { cameraFrames } from '../../src/demo/camera.ts'
 import { demoFaces } from '../../src/demo/faces.ts'
+import { livingFrames } from '../../src/demo/living-camera.ts'
 import { makePortrait } from '../../src/demo/portrait.ts'
 import { startFaceEngine } from '../../src/face/engine.ts'
+import { FrameMemory } from '../../src/face/liveness/seen-frames.ts'
 import { DEFAULT_ENGINE } from '../../src/face/open-recogniser.ts'
 import { Display } from '../../src/station/display.ts'
 import { defaultDoorPolicy } from '../../src/station/door-policy.ts'
+import { livenessGuard } from '../../src/station/liveness-guard.ts'
 import { lookAtCamera } from '../../src/station/look.ts'
 import { Mailbox } from '../../src/station/mailbox.ts'
 import { pause } from '../../src/station/pause.ts'
@@ -17,7 +19,9 @@ import type { Snapshot } from '../../src/station/protocol.ts'
  * second through the station's own look and the real engine process. Right and wrong people take turns; the film is
  * simulated from one photograph a person, so it says how fast the door is and nothing about how often it is right.
  *
- *   node test/campaigns/first-verdict.ts [--looks 200] [--fps 15] [--engine NAME] [--json]
+ * Looks with and without the liveness layers take turns, so that both meet the same load of the machine.
+ *
+ *   node test/campaigns/first-verdict.ts [--looks 200] [--fps 15] [--engine NAME] [--liveness on|off|both] [--json]
  */
 
 const { values } = parseArgs({
@@ -25,6 +29,7 @@ const { values } = parseArgs({
     looks: { type: 'string', default: '200' },
     fps: { type: 'string', default: '15' },
     engine: { type: 'string', default: DEFAULT_ENGINE },
+    liveness: { type: 'string', default: 'both' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -36,18 +41,23 @@ const engine = await startFaceEngine({ engine: values.engine })
 const people = await Promise.all(
   demoFaces.slice(0, 6).map(async (face, seed) => ({
     portrait: await makePortrait(face),
-    film: await Array.fromAsync(cameraFrames(face, { count: FILM_FRAMES, seed: seed + 1 })),
+    film: await Array.fromAsync(livingFrames(face, { count: FILM_FRAMES, seed: seed + 1 })),
   })),
 )
 
 const frames = new Mailbox<Uint8Array>()
 let showing = people[0]!.film
-let turn = 0
-const camera = setInterval(() => frames.put(showing[turn++ % showing.length]!), frameMs)
+let shown = 0
+const camera = setInterval(() => frames.put(showing[shown++ % showing.length]!), frameMs)
 
-const ms: Record<'right' | 'wrong', number[]> = { right: [], wrong: [] }
+const modes = (['off', 'on'] as const).filter(
+  (mode) => values.liveness === 'both' || values.liveness === mode,
+)
+const ms: Record<string, number[]> = {}
 const verdicts: Record<string, number> = {}
-for (let i = 0; i < looks; i++) {
+for (let turn = 0; turn < looks * modes.length; turn++) {
+  const i = Math.floor(turn / modes.length)
+  const mode = modes[turn % modes.length]!
   const who = i % people.length
   const isWrong = i % 4 === 3
   showing = people[isWrong ? (who + 1) % people.length : who]!.film
@@ -55,37 +65,42 @@ for (let i = 0; i < looks; i++) {
   await pause(frameMs * ((i * 7) % 10) * 0.1, new AbortController().signal)
   const start = performance.now()
   const { template } = unwrap(await engine.template(people[who]!.portrait, 'portrait'))
-  const { verdict } = await lookAtCamera(
+  const { verdict, liveness } = await lookAtCamera(
     {
       engine,
       policy: defaultDoorPolicy,
       display: new Display({ hint: null } as Omit<Snapshot, 'type' | 'revision'>),
       frames,
       reference: template,
+      // Its memory stays empty: the films are shown again and again.
+      guard:
+        mode === 'off'
+          ? null
+          : livenessGuard({ memory: new FrameMemory(), camera: () => null, light: false }),
     },
     new AbortController().signal,
   )
-  ms[isWrong ? 'wrong' : 'right'].push(performance.now() - start)
-  const key = `${isWrong ? 'wrong' : 'right'} ${verdict}`
+  const kind = `${isWrong ? 'wrong' : 'right'} liveness ${mode}`
+  ms[kind] = [...(ms[kind] ?? []), performance.now() - start]
+  const key = `${kind} ${verdict}${liveness === null ? '' : ` ${liveness.verdict}`}`
   verdicts[key] = (verdicts[key] ?? 0) + 1
 }
 clearInterval(camera)
 await engine.close()
 
-const all = [...ms.right, ...ms.wrong]
 const answer = {
   engine: engine.info.engine,
   fps: Number(values.fps),
-  looks: all.length,
-  ms: { all: summary(all), right: summary(ms.right), wrong: summary(ms.wrong) },
+  looks: looks * modes.length,
+  ms: Object.fromEntries(Object.entries(ms).map(([kind, taken]) => [kind, summary(taken)])),
   verdicts,
 }
 if (values.json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
 else {
   for (const [name, { p50, p95, max }] of Object.entries(answer.ms)) {
-    process.stdout.write(`${name.padEnd(6)} median ${p50} ms, p95 ${p95} ms, longest ${max} ms\n`)
+    process.stdout.write(`${name.padEnd(20)} median ${p50} ms, p95 ${p95} ms, longest ${max} ms\n`)
   }
-  process.stdout.write(`${looks} looks at ${answer.fps} frames/s, ${answer.engine}: `)
+  process.stdout.write(`${answer.looks} looks at ${answer.fps} frames/s, ${answer.engine}: `)
   process.stdout.write(
     `${Object.entries(verdicts)
       .map(([name, count]) => `${name} ${count}`)

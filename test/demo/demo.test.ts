@@ -43,6 +43,7 @@ describe('the demonstration', () => {
     ['consent refused, equal lane', 'witnessed (consent-refused)'],
     ['甲 signs in over HID', 'verified'],
     ['丁 signs out by social security card', 'verified'],
+    ['sign-out by a film of the afternoon', 'doubtful (liveness-attack)'],
     ['collector unreachable for a while', 'records wait'],
     ['collector reachable again', 'all sent'],
   ])('%s: %s', (name, verdict) => {

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundleWindow } from '../../build/bundle.ts'
 import { openSerialReader } from '../../src/cards/driver/open-serial-reader.ts'
 import { type ReaderSimulator, startReaderSimulator } from '../../src/cards/simulator/reader-simulator.ts'
-import { cameraFrames } from '../../src/demo/camera.ts'
 import { simulatedCard } from '../../src/demo/cards.ts'
 import { demoFaces } from '../../src/demo/faces.ts'
+import { livingFrames } from '../../src/demo/living-camera.ts'
 import { people } from '../../src/demo/people.ts'
 import { at, CLASS_ID, sessions } from '../../src/demo/scenario.ts'
 import { createSimulatedSite, type SimulatedSite } from '../../src/demo/site.ts'
@@ -22,7 +22,8 @@ import { complaintsOf, noBrowser } from '../ui/window-in-browser.ts'
 
 /*
  * The whole lane with nothing scripted between card and record: simulated card → PTY → serial driver → station →
- * window in a browser → camera from a film → face engine → ledger. The person in the film is 甲.
+ * window in a browser → camera from a film → face engine → ledger. The person in the film is 甲, who moves as a head in
+ * depth does.
  */
 describeIf(noBrowser, 'the kiosk in a browser, with a camera fed from a film', () => {
   const root = mkdtempSync(join(tmpdir(), 'shidao-e2e-'))
@@ -38,7 +39,7 @@ describeIf(noBrowser, 'the kiosk in a browser, with a camera fed from a film', (
   beforeAll(async () => {
     const film = join(root, 'person.mjpeg')
     const frames: Uint8Array[] = []
-    for await (const frame of cameraFrames(demoFaces[people.甲.face]!, { count: 45, seed: 7 }))
+    for await (const frame of livingFrames(demoFaces[people.甲.face]!, { count: 60, seed: 7 }))
       frames.push(frame)
     writeFileSync(film, Buffer.concat(frames))
     const ui = join(root, 'dist')
@@ -97,6 +98,7 @@ describeIf(noBrowser, 'the kiosk in a browser, with a camera fed from a film', (
         direction: 'in',
         portrait: 'chip',
         simulated: true,
+        face: { liveness: { verdict: 'bonaFide' } },
       },
     ])
   })
@@ -112,6 +114,17 @@ describeIf(noBrowser, 'the kiosk in a browser, with a camera fed from a film', (
       .findLast((event) => event.type === 'refusal')
     expect(refusal?.data).toMatchObject({ person: site.personIds.乙, reason: 'face-mismatch' })
     await page.waitForSelector('[data-screen="idle"]')
+  })
+
+  test('the film is recognised as no camera, and the window says that it is simulated', async () => {
+    expect(await page.locator('[data-part="camera-simulated"]').textContent()).toBe('模拟摄像头')
+    const changes = [...site.data.ledger.events()].flatMap(({ event }) =>
+      event.type === 'camera.changed' ? [event.data] : [],
+    )
+    expect(changes).toMatchObject([
+      { before: null, after: expect.stringMatching(/\.mjpeg$/), verdict: 'virtual', reason: 'virtual-name' },
+    ])
+    expect(station.door.cameraReading()).toMatchObject({ score: null, detail: { why: 'simulated' } })
   })
 
   test('the window never complained, and the ledger verifies', () => {

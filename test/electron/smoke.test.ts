@@ -43,7 +43,7 @@ describeIf(whatLacks(), 'the kiosk in a real Electron, as an ordinary user, sand
 
   it('comes up full screen, tells the station its camera and shows something', async () => {
     await expect.poll(hellos, SOON).toBe(1)
-    expect(desk.commands[0]).toEqual({ type: 'hello', camera: expect.stringContaining('camera.y4m') })
+    expect(desk.commands[0]).toMatchObject({ type: 'hello', camera: expect.stringContaining('camera.y4m') })
     const window = await kiosk.app.evaluate(({ BrowserWindow, Menu }) => {
       const [only, ...others] = BrowserWindow.getAllWindows()
       return {

@@ -47,6 +47,29 @@ describe('the channel on a local socket', () => {
     expect(desk.frames.map((frame) => Buffer.from(frame))).toEqual([JPEG])
   })
 
+  it('hands a frame over with the facts that came right before it, and the next one without', async () => {
+    const peer = await peerOverSocket(socketPath)
+    const facts = { run: 1, sent: 12.5, captureTime: null, mediaTime: 0.4, presentedFrames: 6 }
+    peer.socket.send(JSON.stringify({ type: 'frame', facts }))
+    peer.socket.send(JPEG)
+    peer.socket.send(JPEG)
+    await expect.poll(() => desk.facts).toEqual([facts, undefined])
+    expect(desk.commands).toEqual([])
+  })
+
+  it.each([
+    ['no number', { mediaTime: 'soon' }],
+    ['a time that no clock shows', { mediaTime: 1e300 }],
+    ['a number that no record holds', { presentedFrames: 1e15 }],
+  ])('takes no facts with %s', async (_what, change) => {
+    const peer = await peerOverSocket(socketPath)
+    const facts = { run: 1, sent: 12.5, captureTime: null, mediaTime: 0.4, presentedFrames: 6, ...change }
+    peer.socket.send(JSON.stringify({ type: 'frame', facts }))
+    expect(await peer.message(isRefused)).toMatchObject({ code: 'STATION_COMMAND' })
+    peer.socket.send(JPEG)
+    await expect.poll(() => desk.facts).toEqual([undefined])
+  })
+
   it.each([
     ['garbage', 'not json'],
     ['an unknown command', '{"type":"open-door"}'],

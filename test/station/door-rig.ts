@@ -6,6 +6,7 @@ import type { CardReader, CardReading, CardRecord } from '../../src/cards/reader
 import { Fault } from '../../src/common/fault.ts'
 import { failed, ok, type Result, unwrap } from '../../src/common/result.ts'
 import type { FaceEngine, FrameComparison } from '../../src/face/engine.ts'
+import type { FrameObservation } from '../../src/face/liveness/observation.ts'
 import type { EventData, EventInput, EventType, LedgerEvent } from '../../src/ledger/event.ts'
 import { ClassRoll } from '../../src/station/class-roll.ts'
 import { type SimulatedClock, simulatedClock } from '../../src/station/clock.ts'
@@ -20,6 +21,7 @@ import { ReaderSupervisor } from '../../src/station/reader-supervisor.ts'
 import { Recorder } from '../../src/station/recorder.ts'
 import { addToRoster, openClass } from '../../src/station/setup.ts'
 import { type Signer, Staff } from '../../src/station/staff.ts'
+import { headObservation } from '../face/liveness/moving-head.ts'
 
 /*
  * A door on a real ledger in a folder of its own. The reader and the face engine are scripted: what they really do
@@ -67,12 +69,17 @@ export class DoorRig {
   portraitFound = true
   #filming: NodeJS.Timeout
 
+  /** What the liveness layers get to know of a frame. */
+  observed: (at: number) => FrameObservation = (at) => headObservation(at, {})
+
   /** What the camera shows now. */
   camera: () => Uint8Array = () => Uint8Array.of(0xff, 0xd8, 0xff)
 
   constructor(
     policy: Partial<DoorPolicy> = {},
-    parts: Partial<DoorParts> | ((data: StationData) => Partial<DoorParts>) = {},
+    parts:
+      | Partial<DoorParts>
+      | ((data: StationData, own: Pick<DoorParts, 'roll' | 'recorder'>) => Partial<DoorParts>) = {},
   ) {
     this.data = createStation(this.dir, { simulated: false, clock: this.clock })
     const staff = new Staff(this.data)
@@ -94,19 +101,20 @@ export class DoorRig {
       addToRoster(this.data, staff, 'c', rows, { reason: 'test', by: this.supervisor }),
     )
     this.person = person
+    const recorder = new Recorder(this.data, this.roll)
     this.door = new Door(
       {
         classId: 'c',
         data: this.data,
         roll: this.roll,
-        recorder: new Recorder(this.data, this.roll),
+        recorder,
         staff,
         engine: this.#engine(),
         policy: { ...defaultDoorPolicy, verdictMs: 5, lookMs: 400, nobodyMs: 200, answerMs: 400, ...policy },
         readers: new ReaderSupervisor(async () => ok(this.#reader())),
         noticeVersion: '3'.repeat(64),
         upload: () => ({ waiting: 0, online: false, configured: false }),
-        ...(typeof parts === 'function' ? parts(this.data) : parts),
+        ...(typeof parts === 'function' ? parts(this.data, { roll: this.roll, recorder }) : parts),
       },
       { onOutcome: (outcome) => this.outcomes.put(outcome) },
     )
@@ -205,6 +213,7 @@ export class DoorRig {
         models: [model],
         model,
         thresholds: { accept: 0.5, reject: 0.3, fmr: 0.001, population: 'none' },
+        liveness: model,
         selfTestMs: 0,
         licence: { name: 'none', source: 'test', provenance: 'test' },
       },
@@ -226,6 +235,7 @@ export class DoorRig {
           ...said,
         })
       },
+      observe: async ({ at }) => ok(this.observed(at)),
       close: async () => {},
     }
   }

@@ -58,6 +58,7 @@ function brokenEngine(): FaceEngine {
       engine: 'broken',
       models: [model],
       model,
+      liveness: model,
       thresholds: { accept: 0.5, reject: 0.3, fmr: 0.001, population: 'none' },
       selfTestMs: 0,
       licence: { name: 'none', source: 'test', provenance: 'test' },
@@ -73,6 +74,7 @@ function brokenEngine(): FaceEngine {
       },
     }),
     compare: async () => failed(new Fault('FACE_ENGINE_LOST', 'gone')),
+    observe: async () => failed(new Fault('FACE_ENGINE_LOST', 'gone')),
     close: async () => {},
   }
 }

@@ -1,10 +1,12 @@
 import type { StationDesk } from '../../src/station/desk.ts'
-import type { Command, Refused, Snapshot } from '../../src/station/protocol.ts'
+import type { Command, FrameFacts, Refused, Snapshot } from '../../src/station/protocol.ts'
 
 /** A desk that does what the test says and remembers what the window sent. Nobody real is on its screens. */
 export function scriptedDesk(): StationDesk & {
   readonly commands: Command[]
   readonly frames: Uint8Array[]
+  /** What the window said of each frame. */
+  readonly facts: (FrameFacts | undefined)[]
   /** Next state for every window. */
   show(change: Partial<Snapshot>): void
   /** What the next commands are answered with. */
@@ -16,6 +18,7 @@ export function scriptedDesk(): StationDesk & {
   return {
     commands: [],
     frames: [],
+    facts: [],
     answer: async () => null,
     get listeners() {
       return listeners.size
@@ -29,8 +32,9 @@ export function scriptedDesk(): StationDesk & {
       this.commands.push(command)
       return this.answer(command)
     },
-    frame(jpeg) {
+    frame(jpeg, facts) {
       this.frames.push(jpeg)
+      this.facts.push(facts)
     },
     show(change) {
       current = { ...current, ...change, revision: current.revision + 1 }
@@ -57,8 +61,11 @@ const IDLE: Snapshot = {
   readerChangedAt: null,
   scanner: null,
   camera: 'ok',
+  cameraDetail: null,
   person: null,
   hint: null,
+  prompt: null,
+  light: null,
   verdict: null,
   message: null,
   messageValues: {},

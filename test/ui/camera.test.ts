@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ArrivedFacts, clockFindings } from '../../src/station/camera/frame-clock.ts'
+import type { FrameFacts } from '../../src/station/protocol.ts'
 import { describeIf } from '../support/requires.ts'
 import { type ScriptedStation, serveScripted } from './scripted-station.ts'
 import { complaintsOf, noBrowser, type Rig, show, startRig } from './window-in-browser.ts'
@@ -26,10 +28,22 @@ describeIf(noBrowser, 'the window and its camera', () => {
     return page
   }
 
-  test('introduces itself once with the label of its camera', async () => {
+  const told = (): FrameFacts[] => station.desk.facts.filter((facts) => facts !== undefined)
+
+  test('introduces itself once with the label of its camera and what it streams', async () => {
     const page = await open()
     await expect.poll(() => station.desk.commands.length).toBe(1)
-    expect(station.desk.commands[0]).toEqual({ type: 'hello', camera: expect.stringMatching(/\.y4m$/) })
+    expect(station.desk.commands[0]).toEqual({
+      type: 'hello',
+      camera: expect.stringMatching(/\.y4m$/),
+      stream: {
+        device: expect.stringMatching(/^[0-9a-f]{64}$/),
+        width: 640,
+        height: 480,
+        frameRate: expect.any(Number),
+        most: { width: 640, height: 480, frameRate: expect.any(Number) },
+      },
+    })
     await page.close()
   })
 
@@ -61,6 +75,44 @@ describeIf(noBrowser, 'the window and its camera', () => {
     await page.close()
   })
 
+  test('tells the clock of its frames, which never contradicts itself; each look is a run of its own', async () => {
+    const page = await open()
+    const runs: ArrivedFacts[][] = []
+    for (let look = 0; look < 2; look++) {
+      await show(page, station, {})
+      await page.waitForTimeout(150)
+      station.desk.facts.length = 0
+      await show(page, station, { screen: 'looking' })
+      await expect.poll(() => told().length, PATIENT).toBeGreaterThan(12)
+      runs.push(told().map((facts) => ({ ...facts, at: facts.sent })))
+    }
+    for (const run of runs) {
+      expect(new Set(run.map((facts) => facts.run)).size).toBe(1)
+      expect(run.at(-1)?.presentedFrames).toBeGreaterThan(run[0]?.presentedFrames ?? 0)
+      expect(clockFindings(run)).toEqual([])
+    }
+    expect(runs[1]?.[0]?.run).toBeGreaterThan(runs[0]?.[0]?.run ?? 0)
+    await page.close()
+  })
+
+  test('a stream that stops moving is told as it is: the same frame again and again', async () => {
+    const page = await open(`navigator.mediaDevices.getUserMedia = async () => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 })
+      const drawing = canvas.getContext('2d')
+      let drawn = 0
+      const clock = setInterval(() => {
+        drawing.fillRect(0, 0, (drawn += 20), 480)
+        if (drawn > 1000) clearInterval(clock)
+      }, 50)
+      return canvas.captureStream(15)
+    }`)
+    await show(page, station, { screen: 'looking' })
+    const findings = () => clockFindings(told().map((facts) => ({ ...facts, at: facts.sent })))
+    station.desk.facts.length = 0
+    await expect.poll(() => findings().map(({ finding }) => finding), PATIENT).toContain('stopped')
+    await page.close()
+  })
+
   test('sends JPEG pictures of 640x480 as the camera saw them, and shows them mirrored', async () => {
     const page = await open()
     station.desk.frames.length = 0
@@ -88,7 +140,7 @@ describeIf(noBrowser, 'the window and its camera', () => {
     await expect.poll(() => station.desk.commands.length).toBe(3)
     expect(station.desk.commands.slice(1)).toEqual([
       { type: 'camera', label: null },
-      { type: 'camera', label: expect.stringMatching(/\.y4m$/) },
+      { type: 'camera', label: expect.stringMatching(/\.y4m$/), stream: expect.anything() },
     ])
     await page.close()
   })
@@ -103,6 +155,9 @@ describeIf(noBrowser, 'the window and its camera', () => {
     await page.close()
   })
 })
+
+/** For what takes seconds by its nature, on a machine that has other things to do. */
+const PATIENT = { timeout: 15_000 }
 
 /** Mean brightness (0 … 255) of a square of 32 pixels near the upper edge. */
 async function brightness(jpeg: Uint8Array, left: number): Promise<number> {

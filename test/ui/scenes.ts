@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { noticeText } from '../../src/common/notice.ts'
+import { duplicateNoticeText, noticeText, noticeTextWithFramesAndCardFacts } from '../../src/common/notice.ts'
 import type { Snapshot } from '../../src/station/protocol.ts'
 
 /** One state of the station and the name of its picture. */
@@ -14,6 +14,10 @@ export const SCENE_TIME = Date.parse('2026-03-16T08:02:00+08:00')
 const person = { name: '扎**', number: '632**************1' }
 
 const staff = (digit: string, name: string, role: string) => ({ actor: digit.repeat(32), name, role })
+
+function versionOf(text: Readonly<Record<'zh-CN', string>>): string {
+  return createHash('sha256').update(text['zh-CN']).digest('hex')
+}
 
 /** What every scene starts from, so that nothing of the scene before is left. Nobody here exists. */
 export const BASE: Partial<Snapshot> = {
@@ -32,15 +36,20 @@ export const BASE: Partial<Snapshot> = {
   readerChangedAt: null,
   scanner: { health: 'ok', code: null },
   camera: 'ok',
+  cameraDetail: null,
   person: null,
   hint: null,
+  prompt: null,
+  light: null,
   verdict: null,
   message: null,
   messageValues: {},
   actors: [],
-  noticeVersion: createHash('sha256').update(noticeText['zh-CN']).digest('hex'),
+  noticeVersion: versionOf(noticeText),
   until: null,
 }
+
+const cameraDetail = { label: 'Webcam (046d:0825)', reason: 'usb-driver', key: '0123456789abcdef' }
 
 const actors = [
   staff('a', '模拟督导甲', 'supervisor'),
@@ -65,9 +74,21 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'idle-reader-changed', show: { readerChangedAt: SCENE_TIME - 15 * 60_000 } },
+  { name: 'idle-camera-simulated', show: { camera: 'simulated', cameraDetail } },
+  { name: 'idle-camera-unknown', show: { camera: 'unknown', cameraDetail } },
+  { name: 'idle-camera-changed', show: { camera: 'changed', cameraDetail } },
+  { name: 'idle-camera-virtual', show: { camera: 'virtual', cameraDetail } },
   { name: 'reading', show: { screen: 'reading', person } },
   { name: 'reading-code', show: { screen: 'reading', message: 'code-checking' } },
   { name: 'consent', show: { screen: 'consent', person, until: SCENE_TIME + 60_000 } },
+  {
+    name: 'consent-longest',
+    show: { screen: 'consent', person, noticeVersion: versionOf(noticeTextWithFramesAndCardFacts) },
+  },
+  {
+    name: 'consent-duplicates',
+    show: { screen: 'consent', person, noticeVersion: versionOf(duplicateNoticeText) },
+  },
   { name: 'consent-other-notice', show: { screen: 'consent', person, noticeVersion: 'f'.repeat(64) } },
   { name: 'looking-hold-still', show: { screen: 'looking', person, hint: null, until: SCENE_TIME + 8000 } },
   { name: 'looking-no-face', show: { screen: 'looking', person, hint: 'no-face' } },
@@ -75,6 +96,20 @@ export const SCENES: readonly Scene[] = [
   { name: 'looking-restarting', show: { screen: 'looking', person, hint: 'restarting' } },
   { name: 'looking-covered', show: { screen: 'looking', person, hint: 'covered' } },
   { name: 'looking-too-bright', show: { screen: 'looking', person, hint: 'too-bright' } },
+  ...(['turn-left', 'turn-right', 'look-up', 'look-down', 'open-mouth', 'come-closer'] as const).map(
+    (kind) => ({
+      name: `prompt-${kind}`,
+      show: { screen: 'prompt' as const, person, prompt: { kind, step: 1, of: 2 }, until: SCENE_TIME + 8000 },
+    }),
+  ),
+  {
+    name: 'light',
+    show: {
+      screen: 'light',
+      person,
+      light: [{ colour: '#6e96ff', from: SCENE_TIME - 1000, until: SCENE_TIME + 60_000 }],
+    },
+  },
   { name: 'enrol', show: { screen: 'enrol', person, actors, until: SCENE_TIME + 60_000 } },
   { name: 'witness', show: { screen: 'witness', person, actors, message: 'consent-refused' } },
   {
@@ -89,6 +124,15 @@ export const SCENES: readonly Scene[] = [
     name: 'verdict-doubtful',
     show: { screen: 'verdict', verdict: 'doubtful', person, message: 'face-unsure' },
   },
+  {
+    name: 'verdict-liveness-attack',
+    show: { screen: 'verdict', verdict: 'doubtful', person, message: 'liveness-attack' },
+  },
+  {
+    name: 'verdict-liveness-unsure',
+    show: { screen: 'verdict', verdict: 'doubtful', person, message: 'liveness-unsure' },
+  },
+  { name: 'witness-prompt', show: { screen: 'witness', person, actors, message: 'prompt-declined' } },
   {
     name: 'verdict-witnessed',
     show: { screen: 'verdict', verdict: 'witnessed', person, message: 'consent-refused' },

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { notices, noticesWithFrames, noticeText, noticeTextWithFrames } from '../../src/common/notice.ts'
+import {
+  duplicateNotices,
+  duplicateNoticeText,
+  notices,
+  noticesWithFrames,
+  noticeText,
+  noticeTextWithCardFacts,
+  noticeTextWithFrames,
+  noticeTextWithFramesAndCardFacts,
+} from '../../src/common/notice.ts'
 import type { QualityIssue } from '../../src/face/recogniser.ts'
 import { adviceFor, hintFor } from '../../src/ui/advice.ts'
 import { fill, languages } from '../../src/ui/i18n/languages.ts'
@@ -100,4 +109,43 @@ test('where frames are kept the notice differs in what is kept, in every languag
     expect(differing.map(({ topic }) => topic)).toEqual(['retention'])
     expect(differing[0]!.text).toMatch(script[language])
   }
+})
+
+test('where card facts are kept the notice names the card’s date and the ethnicity, elsewhere it doesn’t', () => {
+  const named: Record<Language, readonly RegExp[]> = {
+    'zh-CN': [/证件日期/, /民族/],
+    bo: [/ལག་ཁྱེར་ཚེས་གྲངས/, /མི་རིགས/],
+    en: [/card date/i, /ethnicity/],
+  }
+  for (const language of all) {
+    for (const word of named[language]) {
+      expect(noticeTextWithCardFacts[language]).toMatch(word)
+      expect(noticeTextWithFramesAndCardFacts[language]).toMatch(word)
+      expect(noticeText[language]).not.toMatch(word)
+      expect(noticeTextWithFrames[language]).not.toMatch(word)
+    }
+  }
+})
+
+test('every version of the notice, and the one of the second question, is a text of its own', () => {
+  for (const language of all) {
+    const versions = [
+      noticeText,
+      noticeTextWithFrames,
+      noticeTextWithCardFacts,
+      noticeTextWithFramesAndCardFacts,
+      duplicateNoticeText,
+    ].map((text) => text[language])
+    expect(new Set(versions).size).toBe(versions.length)
+  }
+})
+
+test('the second question has purpose, method, keeping, rights and refusal in every language and script', () => {
+  const topics = ['why', 'how', 'retention', 'rights', 'refusal']
+  for (const language of all) {
+    expect(duplicateNotices[language].points.map(({ topic }) => topic)).toEqual(topics)
+  }
+  expect(duplicateNoticeText['zh-CN']).toMatch(/\p{Script=Han}/u)
+  expect(duplicateNoticeText.bo.replaceAll('：', '')).not.toMatch(/\p{Script=Han}/u)
+  expect(duplicateNoticeText.en.replaceAll('：', '')).not.toMatch(/\p{Script=Han}/u)
 })

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { duplicateNotices, duplicateNoticeText } from '../../src/common/notice.ts'
 import { describeIf } from '../support/requires.ts'
 import { layoutFaults } from './layout.ts'
 import { SCENES, SIZES } from './scenes.ts'
@@ -111,6 +113,62 @@ describeIf(noBrowser, 'the window shows every state of the station', () => {
         ])
       await page.close()
     }
+  })
+
+  test('the second question has its no where the first one had its yes, and names its purpose', async () => {
+    const second = createHash('sha256').update(duplicateNoticeText['zh-CN']).digest('hex')
+    for (const { width, height } of SIZES) {
+      const { page } = await open(width, height)
+      await show(page, station, { screen: 'consent' })
+      const yes = await page.locator('[data-answer="agree"]').boundingBox()
+      await show(page, station, { screen: 'consent', noticeVersion: second })
+      await page.getByText(duplicateNotices['zh-CN'].title).waitFor()
+      const [agree, refuse] = [page.locator('[data-answer="agree"]'), page.locator('[data-answer="refuse"]')]
+      expect(await lookOf(page, 'agree')).toEqual(await lookOf(page, 'refuse'))
+      const no = await refuse.boundingBox()
+      expect(Math.abs((no?.x ?? 0) - (yes?.x ?? 1))).toBeLessThan(1)
+      expect(Math.abs((no?.y ?? 0) - (yes?.y ?? 1000))).toBeLessThan(1)
+      station.desk.commands.length = 0
+      await refuse.click()
+      await agree.click()
+      await expect
+        .poll(() => station.desk.commands)
+        .toEqual([
+          { type: 'consent', granted: false, purpose: 'duplicates' },
+          { type: 'consent', granted: true, purpose: 'duplicates' },
+        ])
+      await page.close()
+    }
+  })
+
+  test('who can’t do what a prompt asks says so with one button', async () => {
+    const { page } = await open(1024, 768)
+    await show(page, station, { screen: 'prompt', prompt: { kind: 'look-up', step: 1, of: 2 } })
+    expect(await page.locator('[data-prompt="look-up"]').textContent()).toContain('请抬头')
+    expect(await page.locator('svg.prompt-look-up').isVisible()).toBe(true)
+    station.desk.commands.length = 0
+    await page.locator('[data-answer="cannot"]').click()
+    await expect.poll(() => station.desk.commands).toEqual([{ type: 'cannot' }])
+    await page.close()
+  })
+
+  test('the light screen shows each colour in its time and says once when it was painted', async () => {
+    const { page } = await open(1024, 768)
+    station.desk.commands.length = 0
+    const now = Date.now()
+    const light = ['#ff7878', '#46cd5a', '#6e96ff'].map((colour, i) => ({
+      colour,
+      from: now + 200 + 300 * i,
+      until: now + 500 + 300 * i,
+    }))
+    await show(page, station, { screen: 'light', light })
+    await expect
+      .poll(() => station.desk.commands)
+      .toEqual([0, 1, 2].map((step) => ({ type: 'painted', step })))
+    expect(await page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor")).toBe(
+      'rgb(110, 150, 255)',
+    )
+    await page.close()
   })
 
   test('a notice of another version than the station records can’t be agreed to, but refused', async () => {
