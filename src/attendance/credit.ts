@@ -88,6 +88,7 @@ function splitByEvidence(intervals: readonly Interval[], stays: readonly Stay[])
   let left: readonly Interval[] = intervals
   for (const level of evidenceLevels) {
     const proven = stays.filter((stay) => stay.evidence === level)
+    if (proven.length === 0) continue
     const rest = subtract(left, proven)
     totals[level] = duration(left) - duration(rest)
     left = rest

@@ -1,4 +1,5 @@
 import type { EventData, EventTime, LedgerEvent, PortraitSource } from '../ledger/event.ts'
+import { applyEntry } from './history-entries.ts'
 import type { Session } from './timetable.ts'
 
 /** One sign-in or sign-out, as recorded. */
@@ -15,12 +16,68 @@ export interface AttendanceRecord {
   /** The person was on the roster when this was recorded. */
   readonly seated: boolean
   readonly time: EventTime
+  /** At the door; or entered afterwards by two signers, as a correction or from a paper sheet. Absent: at the door. */
+  readonly origin?: 'door' | 'corrected' | 'paper'
+  /** What two signers said of a doubtful one, and the leaf of that; absent or null while nobody did. */
+  resolution?: { readonly decision: 'accept' | 'refuse'; readonly event: number } | null
+  /** Leaf of the correction that took this one out of the count; absent or null while none did. */
+  voided?: number | null
 }
 
 /** When a person was on a roster, wall milliseconds; `until` is null while they are. */
 export interface SeatPeriod {
   readonly from: number
   until: number | null
+}
+
+export interface Leave {
+  /** Leaf of the act that granted it. */
+  readonly event: number
+  readonly kind: EventData['leave.granted']['kind']
+}
+
+/** A session for people who missed another one. */
+export interface MakeUp {
+  readonly event: number
+  readonly replaces: string
+  readonly people: ReadonlySet<string>
+}
+
+/** A check in the middle of a session, called at a moment that was drawn and committed before it. */
+export interface CheckCall {
+  readonly event: number
+  readonly session: string
+  readonly at: number
+  readonly until: number
+  /** Who answered by when it counted, with the leaf. Nobody else was seen. */
+  readonly answers: Map<
+    string,
+    { readonly result: EventData['check.answered']['result']; readonly event: number }
+  >
+}
+
+export interface TeacherRecord {
+  readonly index: number
+  readonly session: string
+  readonly actor: string
+  readonly direction: 'in' | 'out'
+  readonly substitutes: string | null
+  readonly time: EventTime
+}
+
+/** What people entered by hand beside the door; see `applyEntry`. */
+export interface ManualEntries {
+  readonly leaves: Map<string, Map<string, Leave>>
+  readonly makeUps: Map<string, MakeUp>
+  readonly calls: CheckCall[]
+  readonly teachers: TeacherRecord[]
+  /** Acts that a cap counts: when, how many seats of a session each is about, and whether it went beyond. */
+  readonly manualActs: {
+    readonly event: number
+    readonly at: number
+    readonly seats: number
+    readonly overCap: boolean
+  }[]
 }
 
 export interface ClassHistory {
@@ -33,8 +90,14 @@ export interface ClassHistory {
   readonly closed: ReadonlySet<string>
   /** Everybody who ever had a seat, in the order in which they got it. */
   readonly seats: ReadonlyMap<string, readonly SeatPeriod[]>
-  /** In ledger order. */
+  /** In ledger order, those that were entered afterwards where their time puts them. */
   readonly records: readonly AttendanceRecord[]
+  /** With `cumulative` nobody has to be at any session: hours are added up. Absent: `timetable`. */
+  readonly mode?: 'timetable' | 'cumulative'
+  /** Absent for a history that was written by hand. */
+  readonly entries?: ManualEntries
+  /** Sessions of practice; null or absent: theory and practice were not told apart. */
+  readonly practice?: ReadonlySet<string> | null
 }
 
 export interface AttendanceHistory {
@@ -46,13 +109,17 @@ export interface AttendanceHistory {
   readonly classes: ReadonlyMap<string, ClassHistory>
 }
 
-interface GrowingClass {
+/** A class while its events are applied one after the other. */
+export interface GrowingClass {
   title: string
   pack: ClassHistory['pack']
   sessions: readonly Session[]
+  mode: 'timetable' | 'cumulative'
   readonly closed: Set<string>
   readonly seats: Map<string, SeatPeriod[]>
   readonly records: AttendanceRecord[]
+  readonly entries: ManualEntries
+  practice: ReadonlySet<string> | null
 }
 
 /**
@@ -75,9 +142,11 @@ export function projectHistory(events: Iterable<LedgerEvent>): AttendanceHistory
 function apply(classes: Map<string, GrowingClass>, event: LedgerEvent): void {
   switch (event.type) {
     case 'class.opened': {
-      const { class: id, title, pack, sessions } = event.data
-      const kept = classes.get(id) ?? { closed: new Set(), seats: new Map(), records: [] }
-      classes.set(id, { ...kept, title, pack, sessions })
+      const { class: id, title, pack, sessions, mode = 'timetable' } = event.data
+      const kept = classes.get(id) ?? newClass()
+      const added = kept.sessions.filter((session) => kept.entries.makeUps.has(session.id))
+      const replaced = sessions.filter((session) => !kept.entries.makeUps.has(session.id))
+      classes.set(id, { ...kept, title, pack, mode, sessions: [...replaced, ...added] })
       return
     }
     case 'roster.changed': {
@@ -85,6 +154,12 @@ function apply(classes: Map<string, GrowingClass>, event: LedgerEvent): void {
       if (seats === undefined) return
       for (const { person } of event.data.added) takeSeat(seats, person, event.time.wall)
       for (const person of event.data.removed) leaveSeat(seats, person, event.time.wall)
+      return
+    }
+    case 'class.facts': {
+      const target = classes.get(event.data.class)
+      const { practiceSessions } = event.data.facts
+      if (target !== undefined) target.practice = practiceSessions === null ? null : new Set(practiceSessions)
       return
     }
     case 'session.closed':
@@ -100,7 +175,17 @@ function apply(classes: Map<string, GrowingClass>, event: LedgerEvent): void {
       target.records.push({ index, session, person, direction, outcome, portrait, simulated, seated, time })
       return
     }
+    default: {
+      if (!('class' in event.data) || event.data.class === null) return
+      const target = classes.get(event.data.class)
+      if (target !== undefined) applyEntry(target, event)
+    }
   }
+}
+
+function newClass(): Omit<GrowingClass, 'title' | 'pack' | 'mode'> {
+  const entries = { leaves: new Map(), makeUps: new Map(), calls: [], teachers: [], manualActs: [] }
+  return { sessions: [], closed: new Set(), seats: new Map(), records: [], entries, practice: null }
 }
 
 function takeSeat(seats: Map<string, SeatPeriod[]>, person: string, wall: number): void {

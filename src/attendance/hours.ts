@@ -1,16 +1,25 @@
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
+import {
+  type ClassAttendance,
+  classAttendance,
+  type PersonAttendance,
+  personAttendance,
+} from './attendance-share.ts'
 import { type Credit, creditSession } from './credit.ts'
 import { addEvidence, type EvidenceTotals, noEvidence } from './evidence.ts'
 import type { AttendanceHistory, AttendanceRecord, ClassHistory } from './history.ts'
 import { duration, type Interval } from './interval.ts'
+import { type CreditedSession, countLessons, type LessonCount } from './lesson-count.ts'
 import { type Pairing, pairRecords } from './pairing.ts'
 import { type Reason, type ReasonCode, reason } from './reason.ts'
 import type { RulePack } from './rule-pack.ts'
+import { rulesForMode, settleRecord, standingOf } from './standing.ts'
 import type { Session } from './timetable.ts'
 
 /**
  * `pending`: the station has not recorded past the session's end, so nothing is said and nothing credited yet.
+ * `corrected`: credited from times that two people entered afterwards. `leave`: two people granted it.
  * `incomplete`: signed in or out, not both. `excluded`: not on the roster then, or nothing that may count.
  */
 export type SessionState =
@@ -21,6 +30,8 @@ export type SessionState =
   | 'doubtful'
   | 'incomplete'
   | 'absent'
+  | 'leave'
+  | 'corrected'
   | 'excluded'
 
 export interface SessionHours {
@@ -38,6 +49,10 @@ export interface PersonHours {
   readonly lessons: number
   readonly byEvidence: EvidenceTotals
   readonly sessions: readonly SessionHours[]
+  /** Absent under a pack of the first format. */
+  readonly counted?: Omit<LessonCount, 'lessons'>
+  /** Absent under a pack of the first format. */
+  readonly attendance?: PersonAttendance
 }
 
 /** The `hours` document. With `simulated` none of it is anybody's attendance. */
@@ -46,6 +61,8 @@ export interface HoursDocument {
   readonly pack: { readonly id: string; readonly sha256: string }
   readonly simulated: boolean
   readonly people: readonly PersonHours[]
+  /** Absent under a pack of the first format. */
+  readonly attendance?: ClassAttendance
 }
 
 /**
@@ -55,18 +72,20 @@ export interface HoursDocument {
 export function computeHours(
   history: AttendanceHistory,
   classId: string,
-  pack: RulePack,
+  given: RulePack,
 ): Result<HoursDocument> {
   const target = history.classes.get(classId)
   if (target === undefined) {
     return failed(new Fault('ROSTER_CLASS_UNKNOWN', `no class "${classId}" in this ledger`))
   }
+  const pack = rulesForMode(target, given)
   const { id, sha256 } = pack
   const recordsOf = groupRecords(target.records)
   const people = [...target.seats.keys()].map((person) =>
     personHours({ history, target, pack, person, recordsOf: recordsOf.get(person) ?? new Map() }),
   )
-  return ok({ class: classId, pack: { id, sha256 }, simulated: history.simulated, people })
+  const attendance = pack.more === null ? {} : { attendance: classAttendance(people, pack) }
+  return ok({ class: classId, pack: { id, sha256 }, simulated: history.simulated, people, ...attendance })
 }
 
 interface PersonCase {
@@ -78,24 +97,32 @@ interface PersonCase {
 }
 
 function personHours(given: PersonCase): PersonHours {
-  const taken: Interval[] = []
-  const credits: Credit[] = []
+  let taken: Interval[] = []
+  const credits: CreditedSession[] = []
   const inTime = [...given.target.sessions].sort((a, b) => a.start - b.start)
   const byId = new Map<string, SessionHours>()
   for (const session of inTime) {
+    // What ended before this session can't overlap it or a later one.
+    taken = taken.filter(({ end }) => end > session.start)
     const { hours, credit } = sessionHours(given, session, taken)
     byId.set(session.id, hours)
     if (credit === null) continue
-    credits.push(credit)
+    credits.push({ session, credit })
     taken.push(...credit.intervals)
   }
   const sessions = given.target.sessions.flatMap(({ id }) => byId.get(id) ?? [])
+  const { lessons, ...counted } = countLessons(credits, given.pack, given.target.practice ?? null)
+  const more =
+    given.pack.more === null
+      ? {}
+      : { counted, attendance: personAttendance(sessions, given.target.sessions, given.pack) }
   return {
     person: given.person,
     creditedMs: sessions.reduce((sum, session) => sum + session.creditedMs, 0),
-    lessons: countLessons(credits, given.pack),
+    lessons,
     byEvidence: addEvidence(sessions.map((session) => session.byEvidence)),
     sessions,
+    ...more,
   }
 }
 
@@ -123,7 +150,10 @@ function sessionHours(
     reasons.push(reason(pack, enrolled ? 'no-record' : 'not-enrolled', { start, end }))
   }
   const excluded = records.length === 0 ? !enrolled : counted.length === 0
-  const state = excluded ? 'excluded' : stateOf(creditedMs, credit, pairing)
+  const recorded = excluded ? 'excluded' : stateOf(creditedMs, credit, pairing)
+  const found = { state: recorded, creditedMs, counted }
+  const { state, reasons: decided } = standingOf(target, given.person, session, found, pack)
+  reasons.push(...decided)
   return { hours: { id: session.id, state, creditedMs, byEvidence: credit.byEvidence, reasons }, credit }
 }
 
@@ -131,7 +161,10 @@ function sessionHours(
 function sieve(records: readonly AttendanceRecord[], { history, pack }: PersonCase) {
   const counted: AttendanceRecord[] = []
   const refused: Reason[] = []
-  for (const record of records) {
+  for (const recorded of records) {
+    const { record, reasons } = settleRecord(recorded, pack)
+    refused.push(...reasons)
+    if (record === null) continue
     if (!record.seated) refused.push(reason(pack, 'off-roster', { event: record.index }))
     else if (history.simulated) counted.push({ ...record, simulated: true })
     else if (record.simulated) refused.push(reason(pack, 'simulated', { event: record.index }))
@@ -159,17 +192,6 @@ function isOver(session: Session, target: ClassHistory, watermark: number | null
 function wasEnrolled({ target, person }: PersonCase, session: Session): boolean {
   const periods = target.seats.get(person) ?? []
   return periods.some(({ from, until }) => from < session.end && (until === null || until > session.start))
-}
-
-function countLessons(credits: readonly Credit[], pack: RulePack): number {
-  const { level, mode } = pack.rules.rounding.value
-  const lesson = pack.rules.lessonMinutes.value * 60_000
-  const round = mode === 'down' ? Math.floor : Math.round
-  const total = (ms: readonly number[]) => ms.reduce((sum, part) => sum + part, 0)
-  const lessonsIn = (ms: number) => round(ms / lesson)
-  if (level === 'class') return lessonsIn(total(credits.flatMap((credit) => credit.lessonMs)))
-  if (level === 'session') return total(credits.map((credit) => lessonsIn(total(credit.lessonMs))))
-  return total(credits.flatMap((credit) => credit.lessonMs.map(lessonsIn)))
 }
 
 function groupRecords(

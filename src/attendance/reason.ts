@@ -27,6 +27,18 @@ const decidedBy = {
   'lesson-lost-late': 'lateGraceMinutes',
   'left-early': 'earlyLeaveGraceMinutes',
   'lesson-lost-left-early': 'earlyLeaveGraceMinutes',
+  'doubt-accepted': 'unresolvedDoubt',
+  'doubt-refused': 'unresolvedDoubt',
+  voided: 'signPolicy',
+  corrected: 'signPolicy',
+  paper: 'signPolicy',
+  leave: 'absence',
+  'makes-up': 'absence',
+  'made-up': 'absence',
+  'not-makeup': 'absence',
+  cumulative: 'absence',
+  'check-seen': 'signPolicy',
+  'check-missed': 'signPolicy',
 } as const satisfies Record<string, keyof Rules>
 
 export type ReasonCode = keyof typeof decidedBy

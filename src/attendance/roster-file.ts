@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../common/result.ts'
 import { type CsvRecord, parseCsv } from './csv-records.ts'
+import { looksLikeZip, readFirstSheet } from './xlsx-sheet.ts'
 
 /** One trainee of a roster file, cleaned and checked. */
 export interface RosterRow {
-  /** Line in the file, counted from 1. */
+  /** Line of the text or row of the sheet, counted from 1. */
   readonly line: number
   readonly name: string
   readonly number: string
@@ -27,6 +28,7 @@ export interface RosterError {
 export type RosterErrorCode =
   | 'ROSTER_ENCODING'
   | 'ROSTER_QUOTE'
+  | 'ROSTER_WORKBOOK'
   | 'ROSTER_EMPTY'
   | 'ROSTER_TOO_LONG'
   | 'ROSTER_COLUMN_MISSING'
@@ -36,6 +38,7 @@ export type RosterErrorCode =
   | 'ROSTER_NUMBER'
   | 'ROSTER_NUMBER_ROUNDED'
   | 'ROSTER_NUMBER_TWICE'
+  | 'ROSTER_TOO_YOUNG'
   | 'ROSTER_CARD_CODE'
   | 'ROSTER_PORTRAIT_PATH'
   | 'ROSTER_PORTRAIT_MISSING'
@@ -65,22 +68,22 @@ export const MAX_ROSTER_ROWS = 5000
 export interface RosterChecks {
   /** The number in its canonical form, or null when it is not a real one. */
   readonly parseNumber: (text: string) => string | null
+  /** Whether the holder of a number is too young to be put on a roster; nobody is when absent. */
+  readonly isTooYoung?: (number: string) => boolean
   readonly columns?: ColumnMap
 }
 
 /**
- * Reads a roster CSV: UTF-8 with or without byte order mark, else GBK. All rows or all errors: a file with one bad
- * row gives no row. Total.
+ * Reads a roster: the first sheet of an xlsx workbook, or CSV text in UTF-8 with or without byte order mark, else GBK.
+ * All rows or all errors: a file with one bad row gives no row. Total.
  */
 export function parseRosterFile(
   bytes: Uint8Array,
-  { parseNumber, columns = defaultColumns }: RosterChecks,
+  { parseNumber, isTooYoung = () => false, columns = defaultColumns }: RosterChecks,
 ): Result<readonly RosterRow[], readonly RosterError[]> {
-  const text = decodeText(bytes)
-  if (text === null) return refuse(null, 'ROSTER_ENCODING', 'the file is neither UTF-8 nor GBK text')
-  const { records, unclosedQuote } = parseCsv(text)
-  if (unclosedQuote !== null) return refuse(unclosedQuote, 'ROSTER_QUOTE', 'a quoted field is never closed')
-  const [header, ...body] = records
+  const read = looksLikeZip(bytes) ? readWorkbook(bytes) : readText(bytes)
+  if (!read.ok) return failed([read.fault])
+  const [header, ...body] = read.value
   if (header === undefined || body.length === 0)
     return refuse(null, 'ROSTER_EMPTY', 'the file has no trainees')
   if (body.length > MAX_ROSTER_ROWS) {
@@ -101,6 +104,9 @@ export function parseRosterFile(
     const earlier = lineOf.get(row.value.number)
     if (earlier !== undefined) {
       errors.push(problem(record.line, 'ROSTER_NUMBER_TWICE', `the same number as in line ${earlier}`))
+    }
+    if (isTooYoung(row.value.number)) {
+      errors.push(problem(record.line, 'ROSTER_TOO_YOUNG', 'the trainee is too young to be enrolled'))
     }
     lineOf.set(row.value.number, record.line)
     rows.push(row.value)
@@ -202,6 +208,24 @@ function cleanNumber(field: string): string {
 function isInsidePath(path: string): boolean {
   const parts = path.split(/[\\/]/)
   return !/^([\\/]|[a-z]:)/i.test(path) && !parts.includes('..') && !path.includes('\0')
+}
+
+function readWorkbook(bytes: Uint8Array): Result<readonly CsvRecord[], RosterError> {
+  const records = readFirstSheet(bytes)
+  if (records !== null) return ok(records)
+  return failed(
+    problem(null, 'ROSTER_WORKBOOK', 'the file is no xlsx workbook, or one that is damaged or too large'),
+  )
+}
+
+function readText(bytes: Uint8Array): Result<readonly CsvRecord[], RosterError> {
+  const text = decodeText(bytes)
+  if (text === null) {
+    return failed(problem(null, 'ROSTER_ENCODING', 'the file is neither UTF-8 nor GBK text'))
+  }
+  const { records, unclosedQuote } = parseCsv(text)
+  if (unclosedQuote === null) return ok(records)
+  return failed(problem(unclosedQuote, 'ROSTER_QUOTE', 'a quoted field is never closed'))
 }
 
 function decodeText(bytes: Uint8Array): string | null {

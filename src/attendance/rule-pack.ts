@@ -1,7 +1,18 @@
-import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
+import { toHex } from '../ledger/bytes.ts'
+import { sha256 as digest } from '../ledger/sha256.ts'
+import { type Cited, originOf } from './cited.ts'
+import type { ClaimRules } from './claim-rules.ts'
+import type { LessonRules, ProcedureRules } from './lesson-rules.ts'
+import {
+  firstFormat,
+  type Retention,
+  type Rules,
+  ruleNames,
+  type SecondFormat,
+  secondFormat,
+} from './pack-format.ts'
 
 /*
  * A rule pack holds every number that a regulation or a convention sets, each with where it comes from.
@@ -9,77 +20,10 @@ import { failed, ok, type Result } from '../common/result.ts'
  * and a bundle carries those bytes, so that an auditor computes with the same rules.
  */
 
-/** `regulation` and `convention` name a document; `own-choice` is the institution's or the product's own. */
-export type RuleKind = 'regulation' | 'convention' | 'own-choice'
+export type { Cited, RuleKind } from './cited.ts'
+export type { Retention, Rules } from './pack-format.ts'
 
-const text = z.string().min(1).max(500)
-
-/** A value with its origin. A value that is not an own choice has to name its document. */
-function cited<T extends z.ZodType>(value: T) {
-  return z
-    .strictObject({
-      value,
-      kind: z.enum(['regulation', 'convention', 'own-choice']),
-      document: text.nullable(),
-      clause: text.nullable(),
-      /** Where the document was read, when that is not an official gazette. */
-      source: text.nullable(),
-      note: text.optional(),
-    })
-    .refine((rule) => rule.kind === 'own-choice' || rule.document !== null, {
-      error: 'a regulation or a convention names its document',
-    })
-}
-
-const rules = z.strictObject({
-  /** Length of one lesson (课时). Slots of this length are counted from a session's start. */
-  lessonMinutes: cited(z.int().min(1).max(240)),
-  /** A lesson that somebody joins later than this is lost; null when the region has no such rule. */
-  lateGraceMinutes: cited(z.int().min(0).max(240).nullable()),
-  /** A lesson that somebody leaves earlier than this is lost; null when the region has no such rule. */
-  earlyLeaveGraceMinutes: cited(z.int().min(0).max(240).nullable()),
-  /** A shorter time between sign-in and sign-out credits nothing. */
-  minimumStayMinutes: cited(z.int().min(0).max(240)),
-  signPolicy: cited(z.literal('in-and-out-per-session')),
-  /** A repeated record in the same direction within this time is the same act. */
-  duplicateWindowSeconds: cited(z.int().min(0).max(3600)),
-  /** Time becomes lessons once: per lesson slot, per session, or over the whole class. */
-  rounding: cited(
-    z.strictObject({ level: z.enum(['lesson', 'session', 'class']), mode: z.enum(['down', 'nearest']) }),
-  ),
-  unresolvedDoubt: cited(z.literal('not-counted')),
-  simulatedRecords: cited(z.literal('not-counted')),
-  offRosterRecords: cited(z.literal('not-counted')),
-  /** How far the wall clock may differ from boot time over one stay inside one boot. */
-  clockToleranceSeconds: cited(z.int().min(0).max(3600)),
-  absence: cited(z.literal('after-watermark')),
-})
-
-const rulePackFile = z.strictObject({
-  format: z.literal('shidao-rule-pack/v1'),
-  id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,99}$/),
-  title: text,
-  /** Administrative division code (GB/T 2260), null for a pack of no region. */
-  region: z
-    .string()
-    .regex(/^[0-9]{6}$/)
-    .nullable(),
-  rules,
-  /**
-   * For how many days after the last session of a person's last class their records of each kind are kept; null for as
-   * long as nobody deletes them. A pack from before this rule keeps all of them.
-   */
-  retention: cited(
-    z.strictObject({
-      biometricDays: z.int().min(0).max(36_500).nullable(),
-      identityDays: z.int().min(0).max(36_500).nullable(),
-    }),
-  ).optional(),
-})
-
-export type Rules = z.infer<typeof rules>
-export type Retention = NonNullable<z.infer<typeof rulePackFile>['retention']>['value']
-
+/** A pack that hours can be computed with: every rule for hours has a value. */
 export interface RulePack {
   readonly id: string
   /** sha256 of `bytes`, hex: what events and documents name. */
@@ -89,13 +33,32 @@ export interface RulePack {
   /** How long records of people are kept; null where the pack doesn't say. */
   readonly retention: Retention | null
   readonly bytes: Uint8Array
+  /** What the second format adds; null for a pack of the first, whose hours stay as they always were. */
+  readonly more: MoreRules | null
+}
+
+export interface MoreRules {
+  readonly region: string | null
+  readonly inForce: SecondFormat['inForce']
+  readonly appliesBy: SecondFormat['appliesBy']
+  readonly lessons: LessonRules
+  readonly claims: ClaimRules
+  readonly procedure: ProcedureRules
+}
+
+/** A pack as its file is: rules may be empty because no source gives them. */
+export interface PackFile extends Omit<RulePack, 'rules'> {
+  /** Null while a rule for hours is empty. */
+  readonly rules: Rules | null
+  /** Paths of every empty value, e.g. `rules.lessonMinutes`, with why. */
+  readonly open: readonly { readonly path: string; readonly missing: string }[]
 }
 
 /** Largest pack that is read, bytes. */
 const MAX_PACK_BYTES = 1024 * 1024
 
 /** Reads a pack's exact bytes. Total: anything else than a valid pack is `PACK_INVALID` with the first bad field. */
-export function parseRulePack(bytes: Uint8Array): Result<RulePack> {
+export function parsePackFile(bytes: Uint8Array): Result<PackFile> {
   if (bytes.length > MAX_PACK_BYTES) return failed(new Fault('PACK_INVALID', 'a rule pack is under 1 MiB'))
   let json: unknown
   try {
@@ -103,28 +66,67 @@ export function parseRulePack(bytes: Uint8Array): Result<RulePack> {
   } catch (cause) {
     return failed(new Fault('PACK_INVALID', 'a rule pack is JSON in UTF-8', { cause }))
   }
-  const parsed = rulePackFile.safeParse(json)
+  const second = (json as { format?: unknown } | null)?.format === 'shidao-rule-pack/v2'
+  const parsed = second ? secondFormat.safeParse(json) : firstFormat.safeParse(json)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     return failed(
       new Fault('PACK_INVALID', `rule pack, ${issue?.path.join('.') || 'top'}: ${issue?.message}`),
     )
   }
-  const { id, title, rules: values, retention } = parsed.data
-  const kept = retention?.value ?? null
-  return ok({
-    id,
-    title,
-    rules: values,
-    retention: kept,
-    bytes,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  })
+  const { id, title } = parsed.data
+  const open = openValues(parsed.data)
+  const sha256 = toHex(digest(bytes))
+  const rules = open.some(({ path }) => path.startsWith('rules.')) ? null : asRules(parsed.data.rules)
+  const more = parsed.data.format === 'shidao-rule-pack/v2' ? moreOf(parsed.data) : null
+  const retention = parsed.data.format === 'shidao-rule-pack/v2' ? parsed.data.retention : undefined
+  return ok({ id, title, sha256, bytes, rules, retention: retention?.value ?? null, more, open })
+}
+
+/** Reads a pack that hours can be computed with. As `parsePackFile`, and `PACK_INCOMPLETE` with what is to be asked. */
+export function parseRulePack(bytes: Uint8Array): Result<RulePack> {
+  const file = parsePackFile(bytes)
+  return file.ok ? completeForHours(file.value) : file
+}
+
+/** The pack if it has every rule for hours, else `PACK_INCOMPLETE` with the ones that it asks for. */
+export function completeForHours({ open, rules, ...pack }: PackFile): Result<RulePack> {
+  if (rules !== null) return ok({ ...pack, rules })
+  const asked = open.filter(({ path }) => path.startsWith('rules.')).map(({ path }) => path)
+  return failed(new Fault('PACK_INCOMPLETE', `${pack.id} asks for ${asked.join(', ')} ("shidao pack fill")`))
 }
 
 /** The origin of one value in words for a reason: `lateGraceMinutes: 考勤管理制度, 迟到超过15分钟…`. */
 export function clauseOf(pack: RulePack, rule: keyof Rules): string {
-  const { kind, document, clause } = pack.rules[rule]
-  if (kind === 'own-choice') return `${rule}: own choice of ${pack.id}`
-  return `${rule}: ${[document, clause].filter((part) => part !== null).join(', ')}`
+  return originOf(rule, pack.rules[rule], pack.id)
+}
+
+/** Everything in a pack that has an origin, by its path. */
+export function citedValues(json: unknown): { path: string; rule: Cited<unknown> }[] {
+  return walk(json, '')
+}
+
+function walk(json: unknown, path: string): { path: string; rule: Cited<unknown> }[] {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return []
+  if ('value' in json && 'kind' in json) return [{ path, rule: json as Cited<unknown> }]
+  return Object.entries(json).flatMap(([name, inner]) => walk(inner, path === '' ? name : `${path}.${name}`))
+}
+
+function openValues(json: unknown): PackFile['open'] {
+  return citedValues(json).flatMap(({ path, rule }) =>
+    rule.value === null && rule.missing !== undefined ? [{ path, missing: rule.missing }] : [],
+  )
+}
+
+/** Both formats' rules as the engine has them: a grace of `none` is null. The schema has checked every value. */
+function asRules(rules: Readonly<Record<string, unknown>>): Rules {
+  const entries = ruleNames.map((name) => {
+    const rule = rules[name] as Cited<unknown>
+    return [name, rule.value === 'none' ? { ...rule, value: null } : rule]
+  })
+  return Object.fromEntries(entries) as Rules
+}
+
+function moreOf({ region, inForce, appliesBy, lessons, claims, procedure }: SecondFormat): MoreRules {
+  return { region, inForce, appliesBy, lessons, claims, procedure }
 }

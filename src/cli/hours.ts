@@ -1,5 +1,8 @@
+import type { ClassAttendance } from '../attendance/attendance-share.ts'
 import { classHours } from '../attendance/class-hours.ts'
-import type { HoursDocument } from '../attendance/hours.ts'
+import type { EvidenceTotals } from '../attendance/evidence.ts'
+import { summariseEvidence } from '../attendance/evidence-summary.ts'
+import type { HoursDocument, PersonHours } from '../attendance/hours.ts'
 import { readPackFile } from '../attendance/shipped-packs.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
@@ -43,15 +46,40 @@ function openForReading(dir: string): Ledger {
 }
 
 function hoursLines(hours: HoursDocument): string[] {
-  const people = hours.people.flatMap(({ person, lessons, creditedMs, sessions }) => [
-    `${person}  ${lessons} lessons  ${clockSpan(creditedMs)}`,
+  const people = hours.people.flatMap(({ person, lessons, creditedMs, sessions, attendance, byEvidence }) => [
+    `${person}  ${lessons} lessons  ${clockSpan(creditedMs)}${attendanceText(attendance)}${proofText(byEvidence)}`,
     ...sessions.map(
       ({ id, state, creditedMs: ms, reasons }) =>
         `  ${id.padEnd(12)} ${state.padEnd(10)} ${clockSpan(ms)}  ${reasons.map(({ rule }) => rule).join(', ')}`,
     ),
   ])
+  const seats = hours.attendance === undefined ? [] : [classText(hours.attendance)]
   const mark = hours.simulated ? ['SIMULATED 模拟: none of this is anybody’s attendance'] : []
-  return [...mark, `class ${hours.class}  pack ${hours.pack.id} ${hours.pack.sha256.slice(0, 16)}`, ...people]
+  return [
+    ...mark,
+    `class ${hours.class}  pack ${hours.pack.id} ${hours.pack.sha256.slice(0, 16)}`,
+    ...seats,
+    ...people,
+  ]
+}
+
+function attendanceText(attendance: PersonHours['attendance']): string {
+  if (attendance === undefined || attendance.plannedMs === 0) return ''
+  const percent = Math.floor((attendance.creditedMs * 100) / attendance.plannedMs)
+  const verdict = attendance.met === false ? `, below ${attendance.least} %` : ''
+  return `  ${percent} % of the timetable${verdict}`
+}
+
+function classText({ seats, taken, card }: ClassAttendance): string {
+  return `  seats taken: ${taken} of ${seats}; card: ${card ?? 'no rule'}`
+}
+
+/** Hours by how they were proven, in words; nothing for somebody without any. */
+function proofText(totals: EvidenceTotals): string {
+  const { face, noFace, manual, simulated } = summariseEvidence(totals)
+  const parts = { ...face, 'no face': noFace, manual, simulated }
+  const said = Object.entries(parts).flatMap(([name, ms]) => (ms > 0 ? [`${name} ${clockSpan(ms)}`] : []))
+  return said.length === 0 ? '' : `  (${said.join(', ')})`
 }
 
 /** `h:mm:ss`, cut down to whole seconds for reading only. */

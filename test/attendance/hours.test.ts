@@ -95,7 +95,7 @@ describe('lateness and leaving early', () => {
   })
 
   test('a pack without a grace rule credits every minute', () => {
-    const pack = packWith({ lateGraceMinutes: null, earlyLeaveGraceMinutes: null })
+    const pack = packWith({ lateGraceMinutes: 'none', earlyLeaveGraceMinutes: 'none' })
     expect(first(new ClassStory().sign('in', 40).sign('out', 150).passes(180), pack).creditedMs).toBe(
       110 * MINUTE,
     )
@@ -261,7 +261,7 @@ test('every reason names the pack’s value and either its document or that it i
   const reasons = hoursOf(story).people.flatMap(({ sessions }) => sessions.flatMap((found) => found.reasons))
   expect(reasons.length).toBeGreaterThan(5)
   for (const { clause } of reasons)
-    expect(clause).toMatch(/^[a-zA-Z]+: (own choice of cn-default-1|.*考勤.*)$/)
+    expect(clause).toMatch(/^[a-zA-Z]+: (own choice of cn-default-2|.*考勤.*)$/)
 })
 
 test('an unknown class is a coded fault', () => {

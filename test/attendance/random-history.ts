@@ -1,9 +1,12 @@
 import fc from 'fast-check'
+import { classFacts, personFacts } from '../../src/attendance/claim-facts.ts'
+import { type ClaimsDocument, computeClaims } from '../../src/attendance/claims.ts'
 import { projectHistory } from '../../src/attendance/history.ts'
 import { computeHours, type HoursDocument } from '../../src/attendance/hours.ts'
 import { duration, union } from '../../src/attendance/interval.ts'
-import { defaultPack } from '../../src/attendance/shipped-packs.ts'
+import type { RulePack } from '../../src/attendance/rule-pack.ts'
 import type { Session } from '../../src/attendance/timetable.ts'
+import { civilDate } from '../../src/common/civil-time.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { ClassStory, MINUTE, MORNING, packWith, person } from './class-story.ts'
 
@@ -23,6 +26,8 @@ export interface RandomHistory {
   readonly sessions: readonly Session[]
   readonly punches: readonly Punch[]
   readonly level: 'lesson' | 'session' | 'class'
+  /** Most lessons of a day. */
+  readonly most: number | null
 }
 
 const PEOPLE = 3
@@ -75,9 +80,11 @@ export const randomHistory: fc.Arbitrary<RandomHistory> = fc.record({
     .tuple(fc.array(visit, { maxLength: 8 }), fc.array(punch, { maxLength: 6 }))
     .map(([visits, noise]) => [...visits.flat(), ...noise].sort((a, b) => a.second - b.second)),
   level: fc.constantFrom('lesson', 'session', 'class'),
+  most: fc.option(fc.integer({ min: 1, max: 6 })),
 })
 
-export function hoursOf({ sessions, punches, level }: RandomHistory): HoursDocument {
+export function hoursOf(history: RandomHistory): HoursDocument {
+  const { sessions, punches } = history
   const story = new ClassStory({ sessions, people: PEOPLE })
   for (const { second, who, session: at, restarted, ...fields } of punches) {
     const id = sessions[at % sessions.length]!.id
@@ -85,8 +92,38 @@ export function hoursOf({ sessions, punches, level }: RandomHistory): HoursDocum
     story.sign(fields.direction, second / 60, { ...fields, person: person(who), session: id, time })
   }
   story.passes(2000)
-  const pack = packWith({ rounding: { level, mode: 'down' } })
-  return unwrap(computeHours(projectHistory(story.events), 'c1', pack))
+  return unwrap(computeHours(projectHistory(story.events), 'c1', packOf(history)))
+}
+
+const packs = new Map<string, RulePack>()
+
+function packOf({ level, most }: RandomHistory): RulePack {
+  const name = `${level} ${most}`
+  const dailyMaximum = { theory: null, practice: null, all: most }
+  const pack = packs.get(name) ?? packWith({ rounding: { level, mode: 'down' } }, { dailyMaximum })
+  packs.set(name, pack)
+  return pack
+}
+
+/** Claims of everybody as a poor worker in a county that adopted the uplift. */
+function claimsOf(history: RandomHistory): ClaimsDocument {
+  const hoursPack = packOf(history)
+  const { more, ...pack } = hoursPack
+  if (more === null) throw new Error('the default pack has rules for claims')
+  const people = Array.from({ length: PEOPLE }, (_, n) => person(n))
+  const poor = personFacts.parse({ groups: ['poor-worker'] })
+  const about = classFacts.parse({ uplift: 'adopted', items: ['living-allowance'] })
+  return computeClaims({
+    ...{ hours: hoursOf(history), hoursPack, pack: { ...pack, more }, otherPacks: [] },
+    ...{ timetable: history.sessions, on: '2026-12-31' },
+    facts: {
+      classes: new Map([['c1', about]]),
+      people: new Map(people.map((id) => [id, poor])),
+      certificates: new Map(),
+      prior: new Map(),
+      online: new Map(),
+    },
+  })
 }
 
 /** What holds for every history. Each throws, with the history shrunk by fast-check, when it doesn't. */
@@ -99,10 +136,34 @@ export const properties: Readonly<Record<string, fc.IProperty<[RandomHistory, nu
         return ms >= 0 && ms <= end - start
       })
       if (!within || creditedMs > timetable) return false
-      if (lessons * defaultPack().rules.lessonMinutes.value * MINUTE > creditedMs) return false
+      if (lessons * packOf(history).rules.lessonMinutes.value * MINUTE > creditedMs) return false
     }
     return true
   }),
+  'no day counts more lessons than the pack allows': property((history) => {
+    const { rules } = packOf(history)
+    const lessonMs = rules.lessonMinutes.value * MINUTE
+    return hoursOf(history).people.every(({ lessons, counted }) => {
+      const days = counted?.days ?? []
+      const within = days.every(({ creditedMs, countedMs }) => {
+        return countedMs <= creditedMs && countedMs <= (history.most ?? Number.POSITIVE_INFINITY) * lessonMs
+      })
+      return (
+        within && lessons === Math.floor(days.reduce((sum, { countedMs }) => sum + countedMs, 0) / lessonMs)
+      )
+    })
+  }),
+  'claims add up in whole fen, and nobody has more than 36 yuan for a day of the timetable': property(
+    (history) => {
+      const { people, totalFen } = claimsOf(history)
+      const days = new Set(history.sessions.map(({ start }) => civilDate(start))).size
+      const within = people.every(({ fen, computedFen, eligible }) => {
+        const whole = fen !== null && Number.isInteger(fen) && fen >= 0 && fen <= days * 3_600
+        return whole && (eligible === 'yes' ? fen === computedFen : fen === 0)
+      })
+      return within && totalFen === people.reduce((sum, { fen }) => sum + (fen ?? 0), 0)
+    },
+  ),
   'sums agree: sessions, evidence, whole milliseconds': property((history) =>
     hoursOf(history).people.every(({ creditedMs, byEvidence, sessions }) => {
       const bySession = sessions.reduce((sum, found) => sum + found.creditedMs, 0)

@@ -26,7 +26,7 @@ test('every value of the shipped pack names a document or says that it is an own
   const pack = defaultPack()
   for (const [name, { kind, document }] of Object.entries(pack.rules)) {
     expect(document === null, name).toBe(kind === 'own-choice')
-    expect(clauseOf(pack, name as keyof Rules)).toContain(document ?? 'own choice of cn-default-1')
+    expect(clauseOf(pack, name as keyof Rules)).toContain(document ?? 'own choice of cn-default-2')
   }
 })
 
