@@ -1,8 +1,9 @@
 import type { RawData, WebSocket } from 'ws'
 import { CHANNEL_CLOSE } from '../common/channel-close.ts'
-import { asFault } from '../common/fault.ts'
+import { asFault, type Fault } from '../common/fault.ts'
 import type { StationDesk } from './desk.ts'
 import {
+  type Answer,
   type Command,
   command,
   type FrameFacts,
@@ -31,7 +32,7 @@ export function converse(desk: StationDesk, socket: WebSocket): void {
   /** Of the frame that follows. */
   let facts: FrameFacts | undefined
 
-  const answer = async (work: Promise<Refused | null>) => {
+  const answer = async (work: Promise<Refused | Answer | null>) => {
     unanswered += 1
     if (unanswered > MOST_UNANSWERED) socket.close(CHANNEL_CLOSE.flooded, 'too many at once')
     const refused = await work
@@ -57,6 +58,20 @@ export function converse(desk: StationDesk, socket: WebSocket): void {
   push(desk.snapshot())
 }
 
+/** Where a command of the same user asks for office work; everything else is a window. */
+export const OFFICE_PATH = '/office'
+
+/** A command's conversation: office work in, its answers out, nothing else. */
+export function converseOffice(desk: StationDesk, socket: WebSocket): void {
+  socket.on('message', async (raw: RawData) => {
+    const asked = parseCommand(asBytes(raw).toString('utf8'))
+    const answer =
+      asked?.type === 'office' ? await officeAnswer(desk, asked) : refusal('unknown', 'STATION_COMMAND')
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(answer))
+  })
+  socket.on('error', () => undefined)
+}
+
 /** At most one message on its way and one waiting: a window that reads slowly skips states, it never queues them. */
 function newestOnly(socket: WebSocket): (message: ServerMessage) => void {
   let waiting: ServerMessage | null = null
@@ -77,8 +92,9 @@ function newestOnly(socket: WebSocket): (message: ServerMessage) => void {
   }
 }
 
-async function obey(desk: StationDesk, parsed: Command | null): Promise<Refused | null> {
+async function obey(desk: StationDesk, parsed: Command | null): Promise<Refused | Answer | null> {
   if (parsed === null) return refusal('unknown', 'STATION_COMMAND')
+  if (parsed.type === 'office') return officeAnswer(desk, parsed)
   try {
     return await desk.command(parsed)
   } catch (thrown) {
@@ -86,11 +102,31 @@ async function obey(desk: StationDesk, parsed: Command | null): Promise<Refused 
   }
 }
 
+async function officeAnswer(
+  desk: StationDesk,
+  { request, work }: Extract<Command, { readonly type: 'office' }>,
+): Promise<Answer> {
+  const refused = ({ code, message }: Fault): Answer => ({
+    type: 'answer',
+    request,
+    ok: false,
+    code,
+    message,
+  })
+  try {
+    const done = await desk.office(work)
+    return done.ok ? { type: 'answer', request, ok: true, value: done.value } : refused(done.fault)
+  } catch (thrown) {
+    return refused(asFault(thrown))
+  }
+}
+
 function parseCommand(text: string): Command | null {
-  if (text.length > LONGEST_COMMAND) return null
+  if (text.length > MAX_FRAME_BYTES) return null
   try {
     const parsed = command.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : null
+    const isShort = text.length <= LONGEST_COMMAND || (parsed.success && parsed.data.type === 'office')
+    return parsed.success && isShort ? parsed.data : null
   } catch {
     return null
   }

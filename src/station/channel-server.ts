@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { WebSocketServer } from 'ws'
 import { Fault } from '../common/fault.ts'
-import { CHANNEL_SOCKET, converse } from './channel-conversation.ts'
+import { CHANNEL_SOCKET, converse, converseOffice, OFFICE_PATH } from './channel-conversation.ts'
 import { listen, oneSeat, stop } from './channel-listener.ts'
 import type { StationDesk } from './desk.ts'
 
@@ -27,6 +27,8 @@ export async function serveChannel(place: {
   const seat = oneSeat()
   server.on('upgrade', (request, socket, head) => {
     channel.handleUpgrade(request, socket, head, (window) => {
+      // A command of the same user has its own line: it must not take the kiosk's window away.
+      if (request.url === OFFICE_PATH) return converseOffice(place.desk, window)
       seat.take(window)
       converse(place.desk, window)
     })

@@ -6,6 +6,7 @@ import type { EventData, FaceEvidence, SignedAct } from '../ledger/event.ts'
 import { keepCardFacts } from './card-facts.ts'
 import { type CheckContext, refusedBecause } from './check-context.ts'
 import { type Claim, claimOfCard } from './claim.ts'
+import type { CalledCheck } from './class-roll.ts'
 import { askDuplicateConsent } from './duplicates/consent.ts'
 import { faceEvidenceOf, type JudgedLook } from './face-evidence.ts'
 import { type Look, lookAtCamera } from './look.ts'
@@ -44,6 +45,8 @@ class Check {
   readonly #signal: AbortSignal
   readonly #stages = new Stages()
   readonly #simulated: boolean
+  /** The check in the middle of the session that this person is answering. */
+  #call: CalledCheck | null = null
 
   constructor(claim: Claim, context: CheckContext, signal: AbortSignal) {
     this.#claim = claim
@@ -62,12 +65,15 @@ class Check {
     const seated = person !== null && roll.isSeated(classId, person)
     this.#stages.lap('roster')
     if (session === null) return this.#refuse('no-session', seated ? person : null, null, null)
-    if (!seated) return this.#refuse('not-on-roster', null, session, null)
+    if (!seated || !roll.isExpected(classId, session.id, person)) {
+      return this.#refuse('not-on-roster', null, session, null)
+    }
 
     const direction = this.#direction(session, wall)
     display.show({ direction })
     const last = roll.last(session.id, person)
-    if (last?.direction === direction) {
+    this.#call = this.#openCall(session, person, direction, wall)
+    if (last?.direction === direction && this.#call === null) {
       const values = { time: civilTime(last.at) }
       display.show({ messageValues: values })
       return this.#outcome('already', 'already-signed', person, null)
@@ -233,14 +239,11 @@ class Check {
         answer?.reply(null)
         return this.#refuse('no-witness', person, session, face?.evidence ?? null)
       }
-      const statement = {
-        act: 'attendance.witness',
-        class: classId,
-        session: session.id,
-        person,
-        direction,
-        why,
-      }
+      const seat = { class: classId, session: session.id, person }
+      const statement =
+        this.#call === null
+          ? { act: 'attendance.witness', ...seat, direction, why }
+          : { act: 'check.answer', ...seat, call: this.#call.call, result: 'seen', why }
       const act = staff.sign(statement, [answer.command], 'supervisor')
       this.#stages.lap('witness')
       if (!act.ok) {
@@ -273,6 +276,7 @@ class Check {
     act?: SignedAct
   }): CheckOutcome {
     const { recorder, classId } = this.#context
+    if (this.#call !== null) return this.#answered(this.#call, record)
     const index = recorder.append({
       type: 'attendance',
       data: {
@@ -292,6 +296,29 @@ class Check {
     })
     this.#stages.lap('record')
     return this.#outcome(record.outcome, record.reason, record.person, index)
+  }
+
+  /** Somebody who is in is seen again; whoever is not surely the same was not seen by it. */
+  #answered(
+    { call }: CalledCheck,
+    record: Pick<EventData['attendance'], 'outcome' | 'reason' | 'person' | 'face'> & {
+      readonly session: Session
+      readonly act?: SignedAct
+    },
+  ): CheckOutcome {
+    const { recorder, classId } = this.#context
+    const { outcome, person, face, session, act } = record
+    const result = outcome === 'doubtful' ? 'cannot-verify' : 'seen'
+    const index = recorder.append({
+      type: 'check.answered',
+      data: {
+        ...{ class: classId, session: session.id, person, call, result, face },
+        act: act ?? null,
+        simulated: this.#simulated,
+      },
+    })
+    this.#stages.lap('record')
+    return this.#outcome(outcome, record.reason, person, index)
   }
 
   #refuse(
@@ -325,6 +352,14 @@ class Check {
     index: number | null,
   ): CheckOutcome {
     return { verdict, reason, person, index, stagesMs: { ...this.#stages.ms } }
+  }
+
+  /** Only who signed in and did not sign out answers, once. */
+  #openCall(session: Session, person: string, direction: Direction, wall: number): CalledCheck | null {
+    const { roll } = this.#context
+    const call = roll.openCall(session.id, wall)
+    const isIn = roll.last(session.id, person)?.direction === 'in' && direction === 'in'
+    return call !== null && isIn && !call.answered.has(person) ? call : null
   }
 
   #direction(session: Session, wall: number): Direction {

@@ -16,6 +16,27 @@ interface OpenClass {
   readonly sessions: readonly Session[]
   /** Seats by person, with the portrait that the roster brought. */
   readonly seats: Map<string, PortraitSource>
+  /** Sessions for those people only who missed another one, by session id. */
+  readonly makeUps: Map<string, ReadonlySet<string>>
+}
+
+/** A check in the middle of a session that is being called, or was. */
+export interface CalledCheck {
+  /** Leaf of the call. */
+  readonly call: number
+  readonly class: string
+  readonly session: string
+  readonly until: number
+  readonly answered: Set<string>
+}
+
+interface CommittedCheck {
+  readonly check: string
+  readonly class: string
+  readonly session: string
+  /** Numbers of the moments that were called. */
+  readonly called: Set<number>
+  revealed: boolean
 }
 
 /**
@@ -28,12 +49,46 @@ export class ClassRoll {
   readonly #mismatches = new Map<string, number>()
   readonly #consents = new Map<string, { readonly granted: boolean; readonly notice: string }>()
   readonly #closed = new Set<string>()
+  readonly #checks = new Map<string, CommittedCheck>()
+  readonly #calls = new Map<number, CalledCheck>()
 
   apply(event: LedgerEvent): void {
     switch (event.type) {
       case 'class.opened': {
         const { class: id, title, sessions } = event.data
-        this.#classes.set(id, { title, sessions, seats: this.#classes.get(id)?.seats ?? new Map() })
+        const known = this.#classes.get(id)
+        const makeUps = known?.makeUps ?? new Map<string, ReadonlySet<string>>()
+        const added = known?.sessions.filter((session) => makeUps.has(session.id)) ?? []
+        const timetable = sessions.filter((session) => !makeUps.has(session.id))
+        const seats = known?.seats ?? new Map<string, PortraitSource>()
+        this.#classes.set(id, { title, sessions: [...timetable, ...added], seats, makeUps })
+        return
+      }
+      case 'makeup.scheduled': {
+        const { class: id, session, people } = event.data
+        const known = this.#classes.get(id)
+        if (known === undefined || known.sessions.some((other) => other.id === session.id)) return
+        known.makeUps.set(session.id, new Set(people))
+        this.#classes.set(id, { ...known, sessions: [...known.sessions, session] })
+        return
+      }
+      case 'check.committed': {
+        const { check, class: id, session } = event.data
+        this.#checks.set(check, { check, class: id, session, called: new Set(), revealed: false })
+        return
+      }
+      case 'check.called': {
+        const { check, class: id, session, number, until } = event.data
+        this.#checks.get(check)?.called.add(number)
+        this.#calls.set(event.index, { call: event.index, class: id, session, until, answered: new Set() })
+        return
+      }
+      case 'check.answered':
+        if (event.data.result === 'seen') this.#calls.get(event.data.call)?.answered.add(event.data.person)
+        return
+      case 'check.revealed': {
+        const check = this.#checks.get(event.data.check)
+        if (check !== undefined) check.revealed = true
         return
       }
       case 'roster.changed': {
@@ -84,6 +139,38 @@ export class ClassRoll {
 
   isSeated(classId: string, person: string): boolean {
     return this.#classes.get(classId)?.seats.has(person) ?? false
+  }
+
+  /** Seated, and for a make-up session one of those whom it is for. */
+  isExpected(classId: string, session: string, person: string): boolean {
+    const makeUp = this.#classes.get(classId)?.makeUps.get(session)
+    return this.isSeated(classId, person) && (makeUp === undefined || makeUp.has(person))
+  }
+
+  /** Sessions of a class, make-up ones last. */
+  sessions(classId: string): readonly Session[] {
+    return this.#classes.get(classId)?.sessions ?? []
+  }
+
+  /** The check that was committed for a session, null without one. */
+  checkOf(session: string): CommittedCheck | null {
+    return [...this.#checks.values()].find((check) => check.session === session) ?? null
+  }
+
+  unrevealedChecks(classId: string): CommittedCheck[] {
+    return [...this.#checks.values()].filter((check) => check.class === classId && !check.revealed)
+  }
+
+  /** A call by its leaf. */
+  call(index: number): CalledCheck | null {
+    return this.#calls.get(index) ?? null
+  }
+
+  /** The call of a session that still waits for answers at `wall`, the newest one. */
+  openCall(session: string, wall: number): CalledCheck | null {
+    return (
+      [...this.#calls.values()].findLast((call) => call.session === session && wall <= call.until) ?? null
+    )
   }
 
   /** The session whose door is open at `wall`, the one in progress before one that is about to start. */

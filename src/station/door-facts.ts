@@ -3,8 +3,18 @@ import type { Snapshot } from './protocol.ts'
 
 type Facts = Pick<
   Snapshot,
-  'session' | 'direction' | 'counts' | 'upload' | 'reader' | 'readerChangedAt' | 'scanner' | 'actors'
+  | 'session'
+  | 'check'
+  | 'direction'
+  | 'counts'
+  | 'upload'
+  | 'reader'
+  | 'readerChangedAt'
+  | 'scanner'
+  | 'actors'
 >
+
+type CalledCheckFacts = NonNullable<Snapshot['check']>
 
 /** What a window shows of the door whatever happens before it: session, direction, counts, health, staff. */
 export function doorFacts(parts: DoorParts, forcedDirection: 'in' | 'out' | null): Facts {
@@ -14,6 +24,7 @@ export function doorFacts(parts: DoorParts, forcedDirection: 'in' | 'out' | null
   const auto = session !== null && wall >= session.end - policy.signOutBeforeEndMs ? 'out' : 'in'
   return {
     session: session && { title: roll.title(classId) ?? classId, ...session },
+    check: session && checkFacts(parts, session.id, wall),
     direction: forcedDirection ?? auto,
     counts: roll.counts(classId, session?.id ?? null),
     upload: upload(),
@@ -22,6 +33,12 @@ export function doorFacts(parts: DoorParts, forcedDirection: 'in' | 'out' | null
     scanner: scanner?.() ?? null,
     actors: staff.list().map(({ actor, name, role }) => ({ actor, name, role })),
   }
+}
+
+function checkFacts({ roll, classId }: DoorParts, session: string, wall: number): CalledCheckFacts | null {
+  const call = roll.openCall(session, wall)
+  if (call === null) return null
+  return { until: call.until, seen: call.answered.size, expected: roll.counts(classId, session).present }
 }
 
 /** Long enough that whoever answers for the room has seen it, the day's last as well as the next day's first. */

@@ -1,3 +1,4 @@
+import type { Result } from '../common/result.ts'
 import type { FaceEngine } from '../face/engine.ts'
 import type { ListCameras } from './camera/list-cameras.ts'
 import type { ClassRoll } from './class-roll.ts'
@@ -6,10 +7,12 @@ import type { DoorPolicy } from './door-policy.ts'
 import type { DuplicateWatch } from './duplicates/watch.ts'
 import type { FrameKeeper } from './kept-frames.ts'
 import type { LivenessGuard } from './liveness-guard.ts'
+import type { OfficeWork } from './office-work.ts'
 import type { Snapshot } from './protocol.ts'
 import type { ReaderSupervisor } from './reader-supervisor.ts'
 import type { Recorder } from './recorder.ts'
 import type { ForwardElectronicCard } from './selection.ts'
+import type { Settings } from './settings.ts'
 import type { Staff } from './staff.ts'
 
 /** What a door is made of. */
@@ -39,4 +42,8 @@ export interface DoorParts {
   readonly listCameras?: ListCameras
   /** Where electronic social security cards are verified; without it their codes are unknown ones. */
   readonly forwardElectronicCard?: ForwardElectronicCard | null
+  /** How checks in the middle of a session are made; absent: there are none. */
+  readonly checks?: Settings['office']
+  /** Does office work on this door's ledger; absent where none is done. */
+  readonly office?: (work: OfficeWork) => Promise<Result<unknown>>
 }

@@ -2,17 +2,17 @@ import type { ReaderIdentity } from '../cards/reader.ts'
 import { asFault, type Fault } from '../common/fault.ts'
 import type { EventInput } from '../ledger/event.ts'
 import type { DoorParts } from './door-parts.ts'
+import { runChecks } from './random-checks.ts'
 import { sameReader } from './reader-supervisor.ts'
+
+type RecordParts = Pick<DoorParts, 'classId' | 'data' | 'roll' | 'recorder' | 'policy' | 'checks'>
 
 /** What a door records by itself, outside any check of a person. A record that fails goes to `onFault`. */
 export class DoorRecords {
-  readonly #parts: Pick<DoorParts, 'classId' | 'data' | 'roll' | 'recorder' | 'policy'>
+  readonly #parts: RecordParts
   readonly #onFault: (fault: Fault) => void
 
-  constructor(
-    parts: Pick<DoorParts, 'classId' | 'data' | 'roll' | 'recorder' | 'policy'>,
-    onFault: (fault: Fault) => void,
-  ) {
+  constructor(parts: RecordParts, onFault: (fault: Fault) => void) {
     this.#parts = parts
     this.#onFault = onFault
   }
@@ -30,6 +30,18 @@ export class DoorRecords {
         return index
       })
     }
+  }
+
+  /** Commits, calls and reveals the checks that are due. True when one was called or ended, so that a screen says so. */
+  runChecks(): boolean {
+    const { data, roll, recorder, classId, checks } = this.#parts
+    if (checks === undefined) return false
+    const before = data.ledger.size
+    this.#attempt(() => {
+      runChecks({ data, roll, append: (input) => recorder.append(input) }, classId, checks)
+      return data.ledger.size
+    })
+    return data.ledger.size > before
   }
 
   /**

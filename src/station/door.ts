@@ -1,7 +1,7 @@
 import { Repeats } from '../cards/codec/scan-text.ts'
 import type { CardReader, CardReading, ReaderIdentity } from '../cards/reader.ts'
 import { asFault, Fault } from '../common/fault.ts'
-import type { Result } from '../common/result.ts'
+import { failed, type Result } from '../common/result.ts'
 import type { LayerReading } from '../face/liveness/layer.ts'
 import { Answers } from './answers.ts'
 import { CameraWatch } from './camera/camera-watch.ts'
@@ -14,11 +14,13 @@ import { doorFacts } from './door-facts.ts'
 import type { DoorParts } from './door-parts.ts'
 import { DoorRecords } from './door-records.ts'
 import { Mailbox } from './mailbox.ts'
+import type { OfficeWork } from './office-work.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { pause } from './pause.ts'
 import type { Command, FrameFacts, Refused, Screen, Snapshot } from './protocol.ts'
 import { checkScan, type Scan } from './scan-check.ts'
 import { ScanInbox } from './scan-inbox.ts'
+import { enrolmentCode } from './selection.ts'
 
 /** How long one call to the reader waits for a card before the door looks at the clock again. */
 const CARD_WAIT_MS = 2_000
@@ -30,6 +32,8 @@ const WAITING: readonly Screen[] = ['starting', 'idle', 'error']
 const WATCHING: readonly Screen[] = ['looking', 'light', 'prompt']
 /** A scanner that types like a keyboard is known to the window only. */
 const KEYBOARD_SCANNER: ReaderIdentity = { profile: 'scanner-keyboard', port: 'window', samId: null }
+/** Somebody on the staff chose a person who came without a card. */
+const STAFF_DESK: ReaderIdentity = { profile: 'staff-desk', port: 'window', samId: null }
 
 /** The kiosk at the door: waits for a card, checks its holder, says so, asks to take the card, and begins again. */
 export class Door implements StationDesk {
@@ -52,6 +56,7 @@ export class Door implements StationDesk {
   #isFound = false
   #forcedDirection: 'in' | 'out' | null = null
   #running: Promise<void> = Promise.resolve()
+  #office: Promise<unknown> = Promise.resolve()
 
   constructor(
     parts: DoorParts,
@@ -143,6 +148,9 @@ export class Door implements StationDesk {
         const isTaken = this.scan({ text: command.text, reader: KEYBOARD_SCANNER, simulated: false })
         return isTaken ? null : refusedBecause('scan', 'STATION_NOT_NOW')
       }
+      case 'office':
+        // The channel asks `office` for it, because it has an answer.
+        return refusedBecause('office', 'STATION_COMMAND')
     }
     return this.#answers.offer(command, this.#display.snapshot.screen)
   }
@@ -150,6 +158,17 @@ export class Door implements StationDesk {
   /** The `camera` layer of liveness: the device, and the clock of the frames of the look that is going on. */
   cameraReading(): LayerReading {
     return this.#camera.reading()
+  }
+
+  /**
+   * See `doOfficeWork`. Who came without a card is called to the camera at once, if the door is free: the entry alone
+   * lets nobody in.
+   */
+  office(work: OfficeWork): Promise<Result<unknown>> {
+    const done = this.#office.then(() => this.#doOffice(work))
+    // One after the other, and one that throws doesn't end the row.
+    this.#office = done.catch(() => undefined)
+    return done
   }
 
   /** A code from a scanner. False while the door is busy with somebody: then it counts for nothing. */
@@ -165,6 +184,22 @@ export class Door implements StationDesk {
   /** See `DoorRecords.closeSessions`. */
   closeSessions(): void {
     this.#records.closeSessions()
+  }
+
+  async #doOffice(work: OfficeWork): Promise<Result<unknown>> {
+    const { office, recorder, classId } = this.#parts
+    if (office === undefined) return failed(new Fault('STATION_NOT_NOW', 'this door does no office work'))
+    recorder.noteClock()
+    try {
+      const done = await office(work)
+      if (done.ok && work.act === 'card.missing' && work.class === classId) {
+        this.scan({ text: enrolmentCode(work.person, classId), reader: STAFF_DESK, simulated: false })
+      }
+      return done
+    } finally {
+      recorder.catchUp()
+      this.refresh()
+    }
   }
 
   async #run(): Promise<void> {
@@ -188,6 +223,7 @@ export class Door implements StationDesk {
     const due = this.#parts.readers.fault === null ? 'idle' : 'error'
     if (this.#display.snapshot.screen !== due) this.#showIdle()
     this.#records.closeSessions()
+    if (this.#records.runChecks()) this.refresh()
     this.#isReading = true
     this.#isFound = false
     const reading = await reader.read({

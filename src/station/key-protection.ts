@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { STATION_KEY_FILE } from '../ledger/station-key.ts'
+import { presentVault, type VaultName } from '../ledger/key-vault.ts'
+import { keyFileVault, STATION_KEY_FILE } from '../ledger/station-key-file.ts'
 
 /** What keeps a station's key from being copied on this machine, and what doesn't. */
 export interface KeyProtection {
@@ -9,25 +10,45 @@ export interface KeyProtection {
   readonly ownerOnly: boolean
   /** The account that owns it is the one that runs this, and so whatever else runs under it can read it. */
   readonly sameAccount: boolean
-  /** A TPM is there; no key is kept in it by this version. */
+  /** A TPM is there. */
   readonly tpm: boolean
+  /** What wraps the key at rest; null where it lies in the clear. */
+  readonly vault: VaultName | null
   /** One sentence for people, limits first. */
   readonly says: string
 }
 
-/** Looks at the key file of a folder. Throws the system's errors where there is none. */
+/** Looks at the key file of a folder. Throws the system's errors where there is none, and the faults of `keyFileVault`. */
 export function keyProtection(dir: string): KeyProtection {
   const windows = process.platform === 'win32'
   const { mode, uid } = statSync(join(dir, STATION_KEY_FILE))
   const ownerOnly = windows || (mode & 0o077) === 0
   const sameAccount = windows || uid === userInfo().uid
   const tpm = existsSync('/dev/tpmrm0')
+  const kept = keyFileVault(dir)
+  const held = kept?.vault.describe(kept.wrapped)
   const says = [
-    'a file, not sealed by hardware or by the system: whoever is root, or this account, can copy it and sign as the station',
-    ...(windows ? ['its folder’s access list is what protects it; DPAPI is not used'] : []),
-    ...(tpm ? ['a TPM is there, and is not used for it'] : []),
+    ...(held === undefined
+      ? [
+          'a file in the clear: whoever is root, or this account, or has a copy of it, can sign as the station',
+          ...(windows ? ['its folder’s access list is what protects it'] : []),
+          offer(),
+        ]
+      : [
+          `does not keep out ${held.notAgainst}, nor programs of the account that runs the station, which have it in memory`,
+          `wrapped by ${held.heldBy}: a copy of the data folder alone can’t sign`,
+          'if this machine dies, the key dies with it',
+        ]),
     ...(userInfo().uid === 0 ? ['it runs as root; give the station an account of its own'] : []),
     'what a witness has cosigned can’t be rewritten with it',
   ].join('; ')
-  return { ownerOnly, sameAccount, tpm, says }
+  return { ownerOnly, sameAccount, tpm, vault: kept?.vault.name ?? null, says }
+}
+
+function offer(): string {
+  try {
+    return `"shidao key protect" has ${presentVault().name} wrap it`
+  } catch {
+    return 'nothing on this system that this program knows can wrap it'
+  }
 }

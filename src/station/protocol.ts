@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { type OfficeWork, officeWork } from './office-work.ts'
+
+export type { OfficeWork }
 
 /*
  * The one protocol between the station and a window: typed commands in, whole snapshots out.
@@ -101,6 +104,8 @@ export const command = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('frame'), facts: frameFacts }),
   /** A scanner that types like a keyboard read this code. It selects a person and proves nothing. */
   z.strictObject({ type: z.literal('scan'), text: z.string().min(1).max(MAX_SCAN_CHARACTERS) }),
+  /** Something about classes beside the door; answered by an `answer` with the same number. */
+  z.strictObject({ type: z.literal('office'), request: z.int().min(0), work: officeWork }),
 ])
 export type Command = z.infer<typeof command>
 
@@ -173,6 +178,8 @@ export interface Snapshot {
   readonly actors: readonly { readonly actor: string; readonly name: string; readonly role: string }[]
   /** sha256 of the notice text that the consent screen must show. */
   readonly noticeVersion: string
+  /** A check in the middle of the session is being called; null or absent when none is. */
+  readonly check?: { readonly until: number; readonly seen: number; readonly expected: number } | null
   /** When this screen changes by itself, ms since epoch, or null. */
   readonly until: number | null
 }
@@ -184,4 +191,15 @@ export interface Refused {
   readonly code: string
 }
 
-export type ServerMessage = Snapshot | Refused
+/** What became of office work. `value` is JSON by the kind of work, see `doOfficeWork`. */
+export type Answer =
+  | { readonly type: 'answer'; readonly request: number; readonly ok: true; readonly value: unknown }
+  | {
+      readonly type: 'answer'
+      readonly request: number
+      readonly ok: false
+      readonly code: string
+      readonly message: string
+    }
+
+export type ServerMessage = Snapshot | Refused | Answer

@@ -42,11 +42,16 @@ export class Recorder {
 
   /** Durable when it returns. Throws the ledger's fault otherwise, and then nothing was recorded. */
   append(input: EventInput): number {
-    const { clock, ledger } = this.#data
-    for (const found of this.#clockWatch.check(clock.now(), clock.deviation())) ledger.append(found)
-    const { index } = ledger.append(input)
+    this.noteClock()
+    const { index } = this.#data.ledger.append(input)
     this.catchUp()
     return index
+  }
+
+  /** Records a clock that jumped since the last record; before others append to the same ledger. */
+  noteClock(): void {
+    const { clock, ledger } = this.#data
+    for (const found of this.#clockWatch.check(clock.now(), clock.deviation())) ledger.append(found)
   }
 
   /** Applies what others appended to the same ledger, the uploader's receipts for one. */

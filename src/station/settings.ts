@@ -76,6 +76,18 @@ const settings = z.strictObject({
   /** `gm` adds a second tree with SM3, signed with SM2; the ledger itself stays as it is. */
   suite: z.enum(['std', 'gm']).default('std'),
   door: door.partial().default({}),
+  /** How the class is run beside the door. The site's own choices, none of them set by a regulation. */
+  office: z
+    .strictObject({
+      /** Two people decide a doubtful record within this time; after it only two supervisors accept it. */
+      doubtDeadlineDays: z.int().min(1).max(366).default(3),
+      /** Moments in a session at which everybody who signed in has to be seen again. */
+      randomChecks: z.int().min(0).max(10).default(0),
+      checkWindowMinutes: z.int().min(1).max(120).default(10),
+      /** From this time on in one class, somebody without a card is let through by a supervisor only. */
+      cardMissingSupervisorFrom: z.int().min(1).max(100).default(3),
+    })
+    .prefault({}),
 })
 export type Settings = z.infer<typeof settings>
 

@@ -20,6 +20,7 @@ import { choiceBehind } from './engine-choice.ts'
 import { FrameKeeper } from './kept-frames.ts'
 import { type LedgerWatch, watchLedger } from './ledger-watch.ts'
 import { framesOfLedger, livenessGuard } from './liveness-guard.ts'
+import { doOfficeWork } from './office.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { type OpenReader, ReaderSupervisor } from './reader-supervisor.ts'
 import { Recorder } from './recorder.ts'
@@ -124,6 +125,8 @@ export async function startStation(parts: StationParts): Promise<Station> {
       }),
       scanner: () => scanner && { health: scanner.health, code: scanner.fault?.code ?? null },
       forwardElectronicCard: configuredVerifier(settings, onFault),
+      checks: settings.office,
+      office: (work) => doOfficeWork({ data, staff, roll, settings, engine: async () => engine }, work),
     },
     { onFault, ...(parts.onOutcome === undefined ? {} : { onOutcome: parts.onOutcome }) },
   )

@@ -1,0 +1,103 @@
+import { connect } from 'node:net'
+import { WebSocket } from 'ws'
+import { Fault, type FaultCode } from '../common/fault.ts'
+import { unwrap } from '../common/result.ts'
+import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
+import { OFFICE_PATH } from '../station/channel-conversation.ts'
+import { ClassRoll } from '../station/class-roll.ts'
+import { systemClock } from '../station/clock.ts'
+import { openStation } from '../station/data-folder.ts'
+import { doOfficeWork } from '../station/office.ts'
+import { type OfficeWork, officeWork } from '../station/office-work.ts'
+import { type Answer, MAX_FRAME_BYTES, type Refused } from '../station/protocol.ts'
+import { readSettings } from '../station/settings.ts'
+import { stationSocketPath } from '../station/socket-path.ts'
+import { Staff } from '../station/staff.ts'
+import { secret } from './staff.ts'
+import { stationAnswers } from './station-process.ts'
+
+/**
+ * Does office work on a data folder: through the station where one runs on it, else by itself. Gives the answer's JSON
+ * and throws its fault, the same in both cases.
+ */
+export async function performOfficeWork(dir: string, work: OfficeWork): Promise<unknown> {
+  const checked = officeWork.safeParse(work)
+  if (!checked.success) {
+    const [issue] = checked.error.issues
+    throw new Fault('USAGE_VALUE', `${issue?.path.join('.') || 'value'}: ${issue?.message}`)
+  }
+  const socketPath = stationSocketPath(dir)
+  if (await stationAnswers(socketPath)) return askStation(socketPath, checked.data)
+  return doItHere(dir, checked.data)
+}
+
+/** `--by` with the PIN from SHIDAO_PIN, or asked for. */
+export async function firstSigner(actor: string) {
+  return { actor, pin: await secret('SHIDAO_PIN', 'PIN: ') }
+}
+
+/** `--by` and `--second`; the second PIN from SHIDAO_SECOND_PIN, or asked for. */
+export async function twoSigners(
+  values: { readonly by?: string | undefined; readonly second?: string | undefined },
+  command: string,
+) {
+  const { by, second } = values
+  if (by === undefined || second === undefined) {
+    throw new Fault('USAGE_SIGNERS', `${command} takes --by ACTOR and --second ACTOR`)
+  }
+  const first = await firstSigner(by)
+  const other = { actor: second, pin: await secret('SHIDAO_SECOND_PIN', 'PIN of the second signer: ') }
+  return [first, other] as [typeof first, typeof other]
+}
+
+/** An option that has to be there, or `USAGE_VALUE`. */
+export function need(value: string | undefined, option: string): string {
+  if (value === undefined) throw new Fault('USAGE_VALUE', `this takes ${option}`)
+  return value
+}
+
+async function doItHere(dir: string, work: OfficeWork): Promise<unknown> {
+  const data = openStation(dir, { clock: systemClock() })
+  let engine: FaceEngine | null = null
+  try {
+    const roll = new ClassRoll()
+    for (const { event } of data.ledger.events()) roll.apply(event)
+    const settings = readSettings(dir)
+    const named = settings.engine === null ? {} : { engine: settings.engine }
+    const parts = {
+      ...{ data, roll, settings, staff: new Staff(data) },
+      engine: async () => {
+        engine ??= await startFaceEngine(named)
+        return engine
+      },
+    }
+    return unwrap(await doOfficeWork(parts, work))
+  } finally {
+    await (engine as FaceEngine | null)?.close()
+    data.close()
+  }
+}
+
+function askStation(socketPath: string, work: OfficeWork): Promise<unknown> {
+  const message = JSON.stringify({ type: 'office', request: 1, work })
+  if (Buffer.byteLength(message) > MAX_FRAME_BYTES) {
+    throw new Fault('STATION_RUNNING', 'this is too much for a station that runs; stop it and do it again')
+  }
+  const socket = new WebSocket(`ws://localhost${OFFICE_PATH}`, {
+    createConnection: () => connect(socketPath),
+    perMessageDeflate: false,
+  })
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => socket.send(message))
+    socket.once('error', (cause) =>
+      reject(new Fault('STATION_SOCKET', 'the station does not answer', { cause })),
+    )
+    socket.once('close', () => reject(new Fault('STATION_SOCKET', 'the station ended before it answered')))
+    socket.once('message', (raw) => {
+      const answer = JSON.parse(String(raw)) as Answer | Refused
+      if (answer.type === 'answer' && answer.ok) resolve(answer.value)
+      else reject(new Fault(answer.code as FaultCode, 'message' in answer ? answer.message : 'refused'))
+      socket.close()
+    })
+  })
+}
