@@ -3,26 +3,34 @@ import { statSync } from 'node:fs'
 import { maskName, maskNumber } from '../cards/mask.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
-import type { NameOf } from '../export/attendance-table.ts'
-import { type ExportRequest, exportClass } from '../export/class-export.ts'
+import {
+  type ExportRequest,
+  type ExportSource,
+  exportClass,
+  reportFormats,
+  reportKinds,
+} from '../export/class-export.ts'
+import { periodKinds } from '../export/period.ts'
+import type { NameOf } from '../export/report-context.ts'
+import type { Progress } from '../export/table.ts'
 import { writeWholeFile } from '../export/write-file.ts'
+import { unsealFrom } from '../station/claim-records.ts'
 import { ClassRoll } from '../station/class-roll.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation, type StationData } from '../station/data-folder.ts'
 import { Recorder } from '../station/recorder.ts'
 import { packFolder, personIdentity } from '../station/setup.ts'
+import { Staff } from '../station/staff.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
 
-export const usage = `shidao export --class ID --kind attendance --format xlsx|csv|json --out FILE [--masked] [--data DIR] [--json]
+export const usage = `shidao export --class ID --kind attendance|signin|hours|allowance|claims|roster|teacher --format xlsx|csv|pdf|json --out FILE [--person ID] [--masked] [--progress] [--data DIR] [--json]
+shidao export [--class ID] --kind monthly|quarterly|annual [--period 2026-03|2026-Q1|2026] --format xlsx|csv|pdf|json --out FILE   plan against actual, by class, area and group
 shidao export --class ID --kind bundle --out FILE [--data DIR] [--json]   a zip that "shidao verify" checks anywhere`
 
-/** Kinds of the contract that are not made yet. */
-const later = new Set('signin hours allowance claims roster teacher monthly quarterly annual'.split(' '))
-
 /**
- * Exports one class. Nothing leaves a station unrecorded: the bytes are written aside, the `export` event with
- * their sha256 is appended, and only then does the file get its name. So this needs the station's ledger for
- * itself, and a running station is `EXPORT_STATION_RUNNING`.
+ * Exports one class, or one period of all classes. Nothing leaves a station unrecorded: the bytes are written aside,
+ * the `export` event with their sha256 is appended, and only then does the file get its name. So this needs the
+ * station's ledger for itself, and a running station is `EXPORT_STATION_RUNNING`.
  */
 export async function run(words: readonly string[]): Promise<number> {
   const { values } = readOptions(words, {
@@ -30,19 +38,25 @@ export async function run(words: readonly string[]): Promise<number> {
     kind: { type: 'string' },
     format: { type: 'string' },
     out: { type: 'string' },
+    person: { type: 'string' },
+    period: { type: 'string' },
     masked: { type: 'boolean', default: false },
+    progress: { type: 'boolean', default: false },
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
-  const { class: classId, out } = values
-  if (classId === undefined || out === undefined) {
+  const { out } = values
+  const request = exportRequest(values)
+  const classId = values.class ?? null
+  if (out === undefined || (classId === null && !isPeriod(request.kind))) {
     throw new Fault('USAGE_EXPORT', 'export takes --class ID, --kind and --out FILE')
   }
-  const request = exportRequest(values.kind, values.format, values.masked)
   if (isFolder(out)) throw new Fault('EXPORT_WRITE', `${out} is a folder; --out takes a file`)
   const data = openForRecording(values.data ?? defaultDataFolder())
   try {
-    const bytes = unwrap(await exportClass(exportSource(data, values.masked), classId, request))
+    const onProgress = values.progress ? progressOn(process.stderr) : undefined
+    const source = exportSource(data, values.masked)
+    const bytes = unwrap(await exportClass(source, classId, request, onProgress))
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const { kind, format } = request
     let event = -1
@@ -50,7 +64,7 @@ export async function run(words: readonly string[]): Promise<number> {
       data.ledger.keepCheckpoint('export')
       event = new Recorder(data, new ClassRoll()).append({
         type: 'export',
-        data: { class: classId, kind, format, sha256 },
+        data: { class: classId ?? ALL_CLASSES, kind, format, sha256 },
       })
     })
     const { simulated } = data.key
@@ -63,21 +77,51 @@ export async function run(words: readonly string[]): Promise<number> {
   }
 }
 
-function exportRequest(kind: string | undefined, format: string | undefined, masked: boolean): ExportRequest {
-  if (kind === 'bundle') return { kind, format: 'zip' }
-  if (kind === 'attendance') {
-    if (format === 'xlsx' || format === 'csv' || format === 'json') {
-      return { kind, format, edition: masked ? 'masked' : 'full' }
-    }
-    throw new Fault('EXPORT_FORMAT_UNSUPPORTED', '--kind attendance takes --format xlsx, csv or json')
+/** What the record of an export says in place of one class. */
+const ALL_CLASSES = '*'
+
+function exportRequest(values: {
+  readonly kind?: string | undefined
+  readonly format?: string | undefined
+  readonly person?: string | undefined
+  readonly period?: string | undefined
+  readonly masked: boolean
+}): ExportRequest {
+  if (values.kind === 'bundle') return { kind: 'bundle', format: 'zip' }
+  const kind = reportKinds.find((known) => known === values.kind)
+  if (kind === undefined) {
+    throw new Fault('USAGE_EXPORT', `export takes --kind ${[...reportKinds, 'bundle'].join('|')}`)
   }
-  if (kind !== undefined && later.has(kind)) {
-    throw new Fault(
-      'EXPORT_KIND_UNSUPPORTED',
-      `--kind ${kind} is not made yet; there is attendance and bundle`,
-    )
+  const format = reportFormats.find((known) => known === values.format)
+  if (format === undefined) {
+    throw new Fault('EXPORT_FORMAT_UNSUPPORTED', `--kind ${kind} takes --format ${reportFormats.join(', ')}`)
   }
-  throw new Fault('USAGE_EXPORT', 'export takes --kind attendance or --kind bundle')
+  const { person, period } = values
+  if (person !== undefined && kind !== 'hours')
+    throw new Fault('USAGE_EXPORT', '--person goes with --kind hours')
+  if (period !== undefined && !isPeriod(kind)) {
+    throw new Fault('USAGE_EXPORT', `--period goes with --kind ${periodKinds.join('|')}`)
+  }
+  return {
+    ...{ kind, format, edition: values.masked ? 'masked' : 'full' },
+    ...(person === undefined ? {} : { person }),
+    ...(period === undefined ? {} : { period }),
+  }
+}
+
+function isPeriod(kind: ExportRequest['kind']): boolean {
+  return periodKinds.some((known) => known === kind)
+}
+
+/** A line for every tenth and the last step, on a stream of its own: the answer stays parseable. */
+function progressOn(stream: NodeJS.WritableStream): Progress {
+  let told = 0
+  return (done, total) => {
+    const tenth = Math.floor((done * 10) / total)
+    if (tenth === told) return
+    told = tenth
+    stream.write(`export: ${done} of ${total}\n`)
+  }
 }
 
 function openForRecording(dir: string): StationData {
@@ -90,14 +134,22 @@ function openForRecording(dir: string): StationData {
   }
 }
 
-function exportSource(data: StationData, masked: boolean) {
+function exportSource(data: StationData, masked: boolean): ExportSource {
   const nameOf: NameOf = (person) => {
     const identity = personIdentity(data, person)
     if (identity === null || !masked) return identity
     return { name: maskName(identity.name), number: maskNumber(identity.number) }
   }
-  const { ledger, key, dir } = data
-  return { ledger, vkey: key.vkey, packFolders: [packFolder(dir)], nameOf }
+  const names = new Map(new Staff(data).list().map(({ actor, name }) => [actor, name]))
+  const actorName = (actor: string) => {
+    const name = names.get(actor) ?? null
+    return name === null || !masked ? name : maskName(name)
+  }
+  const { ledger, key, dir, side } = data
+  return {
+    ...{ ledger, signer: key.signer, packFolders: [packFolder(dir)] },
+    ...{ nameOf, actorName, unseal: unsealFrom(side) },
+  }
 }
 
 function isFolder(path: string): boolean {

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { HoursDocument } from '../attendance/hours.ts'
+import { toHex } from '../ledger/bytes.ts'
+import { sha256 as digest } from '../ledger/sha256.ts'
 
 /*
  * A proof bundle, `shidao-bundle/v1`: a zip of stored (uncompressed) entries, these files and no others.
@@ -54,7 +55,7 @@ export const bundleManifest = z.strictObject({
 export type BundleManifest = z.infer<typeof bundleManifest>
 
 export function describeFile(path: Exclude<BundleFile, 'manifest.json'>, bytes: Uint8Array) {
-  return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+  return { path, bytes: bytes.length, sha256: toHex(digest(bytes)) }
 }
 
 /** JSON as it stands in a bundle: indented by two, a line feed at the end. */

@@ -1,11 +1,16 @@
-import { unzipSync } from 'fflate'
 import writeExcelFile, { type Cell as SheetCell } from 'write-excel-file/node'
-import { archive } from './archive.ts'
-import type { Cell, Table } from './table.ts'
+import { withoutTimes } from './archive.ts'
+import type { Cell, Report, Table } from './table.ts'
+
+/** The sheets of a report: its tables, and last what they were made from, with the notes that stand on every page of paper. */
+export function workbookTables({ tables, facts, notes }: Report): Table[] {
+  const empty = facts.header.slice(2).map(() => '')
+  return [...tables, { ...facts, rows: [...notes.map((note) => ['提示', note, ...empty]), ...facts.rows] }]
+}
 
 /**
  * Tables as one workbook, a sheet each, the header row in bold; it and the first column stay in place. Text cells are text, never
- * formulas. Same input, same bytes: the writer's zip carries the time of day, so it is packed again without.
+ * formulas. Same input, same bytes: the time of day that the writer packs with is taken out.
  */
 export async function xlsxBytes(tables: readonly Table[]): Promise<Uint8Array> {
   const sheets = tables.map((table) => ({
@@ -15,9 +20,7 @@ export async function xlsxBytes(tables: readonly Table[]): Promise<Uint8Array> {
     stickyRowsCount: 1,
     stickyColumnsCount: 1,
   }))
-  const workbook = unzipSync(await writeExcelFile(sheets).toBuffer())
-  const paths = Object.keys(workbook).sort()
-  return archive(new Map(paths.map((path) => [path, workbook[path] ?? new Uint8Array()])), 'deflated')
+  return withoutTimes(await writeExcelFile(sheets).toBuffer())
 }
 
 function headerCell(title: string): SheetCell {
@@ -31,11 +34,19 @@ function bodyCell(cell: Cell): SheetCell {
 
 /** In characters; a Chinese one is two wide. Long text wraps nothing and is cut at a readable width. */
 function columnWidth(table: Table, column: number): number {
-  const rows = [table.header, ...table.rows]
-  const longest = rows.reduce((width, row) => Math.max(width, displayWidth(String(row[column] ?? ''))), 0)
-  return Math.min(Math.max(longest + 2, 6), 60)
+  let longest = displayWidth(table.header[column] ?? '')
+  for (const row of table.rows) {
+    // A large class has a million cells: looking stops where a longer one changes nothing.
+    if (longest >= WIDEST) break
+    longest = Math.max(longest, displayWidth(String(row[column] ?? '')))
+  }
+  return Math.min(Math.max(longest + 2, 6), WIDEST)
 }
 
+const WIDEST = 60
+
 function displayWidth(text: string): number {
-  return [...text].reduce((width, character) => width + (character > '\u2e7f' ? 2 : 1), 0)
+  let width = 0
+  for (const character of text) width += character > '\u2e7f' ? 2 : 1
+  return width
 }

@@ -9,9 +9,9 @@ import { type StationStory, stationStory } from './station-story.ts'
 
 async function exported(story: StationStory, format: 'xlsx' | 'csv' | 'json'): Promise<Uint8Array> {
   const request: ExportRequest = { kind: 'attendance', format, edition: 'full' }
-  const { ledger, key } = story.data
+  const { ledger } = story.data
   const nameOf = (person: string) => personIdentity(story.data, person)
-  return unwrap(await exportClass({ ledger, vkey: key.vkey, packFolders: [], nameOf }, 'c1', request))
+  return unwrap(await exportClass({ ledger, packFolders: [], nameOf }, 'c1', request))
 }
 
 function presentMorning(simulated = false): StationStory {

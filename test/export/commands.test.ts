@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { type CertificateFields, signCertificate } from '../../src/export/certificate-note.ts'
 import { openStation } from '../../src/station/data-folder.ts'
 import { type StationStory, stationStory } from './station-story.ts'
 
@@ -146,8 +147,7 @@ describe('shidao export and verify', () => {
   })
 
   test.each([
-    ['signin', 'xlsx', 'EXPORT_KIND_UNSUPPORTED', 1],
-    ['attendance', 'pdf', 'EXPORT_FORMAT_UNSUPPORTED', 1],
+    ['attendance', 'docx', 'EXPORT_FORMAT_UNSUPPORTED', 1],
     ['gossip', 'xlsx', 'USAGE_EXPORT', 2],
   ])('--kind %s --format %s is %s', (kind, format, code, exit) => {
     const { status, stderr } = shidao([
@@ -163,6 +163,37 @@ describe('shidao export and verify', () => {
     ])
     expect(status).toBe(exit)
     expect(stderr).toMatch(new RegExp(`^${code} [^\\n]*\\n$`))
+  })
+
+  test('a period of all classes is recorded as such, with progress beside the answer', () => {
+    const { dir, out, story } = stopped()
+    const words = ['export', '--kind', 'annual', '--format', 'pdf', '--out', out, '--data', dir]
+    const { status, stdout, stderr } = shidao([...words, '--masked', '--progress', '--json'])
+    expect(status).toBe(0)
+    expect(stderr).toMatch(/export: (\d+) of \1\n$/)
+    const { event } = JSON.parse(stdout)
+    const reopened = openStation(dir, { clock: story.clock })
+    const [recorded] = reopened.ledger.events(event)
+    reopened.close()
+    expect(recorded?.event).toMatchObject({ data: { class: '*', kind: 'annual', format: 'pdf' } })
+  })
+
+  test('the code of a certificate verifies by the station’s key, and never without one', () => {
+    const { story, out } = stopped()
+    const { key } = story.data
+    const value = (name: string) => (name === 'simulated' ? 'no' : '1')
+    const names = 'tree class title person name number days lessons credited-ms proven pack simulated'
+    const fields = Object.fromEntries(names.split(' ').map((name) => [name, value(name)]))
+    // A scanner's window on Windows gives it back with other line ends, and without the last one.
+    const note = signCertificate(fields as CertificateFields, key.signer).trimEnd()
+    writeFileSync(out, note.replaceAll('\n', '\r\n'))
+    const right = shidao(['verify', out, '--key', key.vkey, '--json'])
+    expect(JSON.parse(right.stdout)).toMatchObject({ ok: true, trust: 'key', certificate: fields })
+    expect(shidao(['verify', out]).stderr).toMatch(/^PROOF_KEY [^\n]*\n$/)
+    writeFileSync(out, note.replace('lessons 1', 'lessons 9'))
+    const altered = shidao(['verify', out, '--key', key.vkey])
+    expect([altered.status, altered.stdout]).toEqual([1, ''])
+    expect(altered.stderr).toMatch(/^LEDGER_NOTE_SIGNATURE [^\n]*\n$/)
   })
 
   test('a folder that cannot be written leaves neither a file nor an event', () => {

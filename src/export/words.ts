@@ -1,0 +1,99 @@
+import type { ClaimUnit, PersonGroup } from '../attendance/claim-rules.ts'
+import type { ClaimLine } from '../attendance/claims.ts'
+import type { ClassStage } from '../attendance/class-record.ts'
+import type { Evidence } from '../attendance/evidence.ts'
+import type { Answer } from '../attendance/finding.ts'
+import type { SessionState } from '../attendance/hours.ts'
+import type { RuleKind } from '../attendance/rule-pack.ts'
+
+/* The Chinese words of tables and pages for what the ledger says in codes. */
+
+export const stateMarks: Readonly<Record<SessionState, string>> = {
+  present: '✓',
+  late: '迟',
+  'left-early': '早',
+  doubtful: '疑',
+  incomplete: '漏',
+  absent: '缺',
+  leave: '假',
+  corrected: '补',
+  excluded: '—',
+  pending: '…',
+}
+
+export const stateNames: Readonly<Record<SessionState, string>> = {
+  present: '出勤',
+  late: '迟到',
+  'left-early': '早退',
+  doubtful: '存疑',
+  incomplete: '漏签',
+  absent: '缺勤',
+  leave: '请假',
+  corrected: '补录',
+  excluded: '不计',
+  pending: '未结束',
+}
+
+export const evidenceNames: Readonly<Record<Evidence, string>> = {
+  chip: '证件芯片照片',
+  official: '官方照片',
+  enrolled: '现场采集照片',
+  witnessed: '人工见证',
+  none: '无照片',
+  simulated: '模拟',
+}
+
+export const ruleKinds: Readonly<Record<RuleKind, string>> = {
+  regulation: '规定',
+  convention: '惯例',
+  'own-choice': '自行设定',
+}
+
+export const answerNames: Readonly<Record<Answer, string>> = { yes: '符合', no: '不符合', unknown: '待核实' }
+
+export const unitNames: Readonly<Record<ClaimUnit, string>> = {
+  certificate: '证书',
+  head: '人',
+  day: '天',
+  month: '月',
+  hour: '课时',
+}
+
+export const payeeNames: Readonly<Record<NonNullable<ClaimLine['payee']>, string>> = {
+  trainee: '学员',
+  institution: '培训机构',
+  employer: '用人单位',
+}
+
+export const stageNames: Readonly<Record<ClassStage, string>> = {
+  filed: '已备案',
+  open: '已开班',
+  teaching: '培训中',
+  assessment: '考核中',
+  closed: '已结班',
+}
+
+export const groupNames: Readonly<Record<PersonGroup, string>> = {
+  'poor-worker': '贫困劳动力',
+  'poor-family-child': '贫困家庭子女',
+  'hard-to-employ': '就业困难人员',
+  'zero-employment-family': '零就业家庭成员',
+  'rural-two-leaver': '农村未升学初高中毕业生',
+  'urban-low-income-two-leaver': '城镇低保家庭未升学初高中毕业生',
+  'rural-migrant': '农村转移就业劳动者',
+  'laid-off': '下岗失业人员',
+  employee: '企业职工',
+  apprentice: '学徒',
+  veteran: '退役军人',
+  disabled: '残疾人',
+  graduate: '高校毕业生',
+  student: '在校学生',
+  prisoner: '服刑人员',
+  detox: '强制隔离戒毒人员',
+  'community-correction': '社区矫正对象',
+}
+
+/** A share in percent, cut to one decimal so that it never looks better than it is; empty for a share of nothing. */
+export function percent(part: number, whole: number): number | '' {
+  return whole === 0 ? '' : Math.floor((part * 1000) / whole) / 10
+}
