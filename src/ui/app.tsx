@@ -1,6 +1,7 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { languages } from './i18n/languages.ts'
 import type { Kiosk } from './kiosk.ts'
+import { OfficeScreen } from './office/office-screen.tsx'
 import { BottomBar } from './parts/bottom-bar.tsx'
 import { SimulatedStripe } from './parts/simulated-stripe.tsx'
 import { TopBar } from './parts/top-bar.tsx'
@@ -17,11 +18,18 @@ export function App({ kiosk }: { readonly kiosk: Kiosk }) {
     () => kiosk.state,
   )
   const { connection, snapshot, refused, stream } = state
-  const [language, chooseLanguage] = useLanguage(snapshot?.screen ?? 'starting')
+  // A card on the reader, or a lost station, ends the office: nobody comes back to a form that somebody else left.
+  const isQuiet = connection === 'connected' && (snapshot?.screen === 'idle' || snapshot?.screen === 'error')
+  const [wantsOffice, setWantsOffice] = useState(false)
+  if (wantsOffice && !isQuiet) setWantsOffice(false)
+  const inOffice = wantsOffice && isQuiet
+  const [language, chooseLanguage] = useLanguage(snapshot?.screen === 'idle' && !inOffice)
   const { texts } = languages[language]
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])
+  // The same functions for ever: a screen's effects must not run again because the station said something.
+  const asking = useMemo(() => ({ send: kiosk.send.bind(kiosk), office: kiosk.office.bind(kiosk) }), [kiosk])
 
   if (connection !== 'connected' && connection !== 'connecting') {
     return (
@@ -39,13 +47,16 @@ export function App({ kiosk }: { readonly kiosk: Kiosk }) {
     )
   }
   const Screen = screens[snapshot.screen]
-  const shared = { snapshot, texts, language, chooseLanguage, refused, stream, send: kiosk.send.bind(kiosk) }
+  const shared = {
+    ...{ snapshot, texts, language, chooseLanguage, refused, stream, ...asking },
+    openOffice: isQuiet && !inOffice ? () => setWantsOffice(true) : null,
+  }
   return (
     <WindowContext value={shared}>
       <div className="window" data-revision={snapshot.revision}>
         {snapshot.simulated && <SimulatedStripe texts={texts} />}
         <TopBar />
-        <Screen />
+        {inOffice ? <OfficeScreen onLeave={() => setWantsOffice(false)} /> : <Screen />}
         <BottomBar />
       </div>
     </WindowContext>

@@ -24,7 +24,7 @@ export interface KioskChannel {
 export function parseMessage(text: string): ServerMessage | null {
   try {
     const message = JSON.parse(text) as ServerMessage
-    return message.type === 'snapshot' || message.type === 'refused' ? message : null
+    return ['snapshot', 'refused', 'answer'].includes(message.type) ? message : null
   } catch {
     return null
   }

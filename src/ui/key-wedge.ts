@@ -20,6 +20,8 @@ export function watchKeyWedge(page: Window, onScan: (code: string) => void): () 
 
   const press = (event: KeyboardEvent): void => {
     if (isReplaying || event.key === 'Shift') return
+    // Whoever writes into a field of the office means the field, and a key that is played again would not reach it.
+    if (event.target instanceof HTMLInputElement) return
     page.clearTimeout(silence)
     replay(burst.expired(event.timeStamp))
     // A key that is held down repeats as fast as a scanner types.

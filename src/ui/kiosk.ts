@@ -1,4 +1,4 @@
-import type { Command, Refused, Screen, Snapshot } from '../station/protocol.ts'
+import type { Answer, Command, OfficeWork, Refused, Screen, Snapshot } from '../station/protocol.ts'
 import type { Camera } from './camera.ts'
 import type { Connection, KioskChannel } from './channel.ts'
 import { sendFrames } from './frames.ts'
@@ -14,6 +14,11 @@ export interface KioskState {
   readonly stream: MediaStream | null
 }
 
+/** What became of office work; `STATION_LOST` when the connection ended before the answer came. */
+export type OfficeAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: string }
+
 /**
  * Joins the channel and the camera: keeps the newest snapshot, introduces the window and its camera to the station, and
  * lets frames leave only while the station looks for a face.
@@ -25,6 +30,8 @@ export class Kiosk {
   #state: KioskState = { connection: 'connecting', snapshot: null, refused: null, stream: null }
   /** The label that this connection was told; undefined before `hello`. */
   #toldLabel: string | null | undefined
+  readonly #waiting = new Map<number, (answer: OfficeAnswer) => void>()
+  #requests = 0
   #sending: { readonly stream: MediaStream; readonly stop: () => void } | null = null
 
   constructor(channel: KioskChannel, camera: Camera) {
@@ -32,11 +39,17 @@ export class Kiosk {
     this.#camera = camera
     channel.onConnection((connection) => {
       this.#toldLabel = undefined
+      if (connection !== 'connected') this.#giveUpWaiting('STATION_LOST')
       this.#become({ connection })
       this.#introduce()
     })
     channel.onMessage((message) => {
-      if (message.type === 'refused') return this.#become({ refused: message })
+      if (message.type === 'refused') {
+        // The station could not even read it, so it has no number to answer to.
+        if (message.command === 'unknown' && this.#waiting.size > 0) return this.#giveUpWaiting(message.code)
+        return this.#become({ refused: message })
+      }
+      if (message.type === 'answer') return this.#answered(message)
       const sameScreen = message.screen === this.#state.snapshot?.screen
       this.#become({ snapshot: message, refused: sameScreen ? this.#state.refused : null })
     })
@@ -59,6 +72,27 @@ export class Kiosk {
   send(command: Command): void {
     this.#become({ refused: null })
     this.#channel.send(command)
+  }
+
+  /** Asks for office work and gives its answer. Nothing is asked twice: what was recorded shows in the lists. */
+  office(work: OfficeWork): Promise<OfficeAnswer> {
+    if (this.#state.connection !== 'connected') return Promise.resolve({ ok: false, code: 'STATION_LOST' })
+    this.#requests += 1
+    const request = this.#requests
+    return new Promise((resolve) => {
+      this.#waiting.set(request, resolve)
+      this.#channel.send({ type: 'office', request, work })
+    })
+  }
+
+  #answered(answer: Answer): void {
+    this.#waiting.get(answer.request)?.(answer)
+    this.#waiting.delete(answer.request)
+  }
+
+  #giveUpWaiting(code: string): void {
+    for (const resolve of this.#waiting.values()) resolve({ ok: false, code })
+    this.#waiting.clear()
   }
 
   /** `hello` once a connection, when the camera's first attempt ended, and `camera` whenever it came or went later. */

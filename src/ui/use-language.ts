@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react'
-import type { Screen } from '../station/protocol.ts'
 import { DEFAULT_LANGUAGE } from './i18n/languages.ts'
 import type { Language } from './i18n/texts.ts'
 
@@ -7,9 +6,8 @@ import type { Language } from './i18n/texts.ts'
  * The language of the person at the kiosk. It is theirs only: when the window comes back to idle it is Chinese again,
  * and so it is when somebody chose another at idle and then went away.
  */
-export function useLanguage(screen: Screen): [Language, (language: Language) => void] {
+export function useLanguage(isIdle: boolean): [Language, (language: Language) => void] {
   const [language, setLanguage] = useState<Language>(DEFAULT_LANGUAGE)
-  const isIdle = screen === 'idle'
   useEffect(() => {
     if (isIdle) setLanguage(DEFAULT_LANGUAGE)
   }, [isIdle])

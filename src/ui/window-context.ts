@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
-import type { Command, Refused, Snapshot } from '../station/protocol.ts'
+import type { Command, OfficeWork, Refused, Snapshot } from '../station/protocol.ts'
 import type { Language, Texts } from './i18n/texts.ts'
+import type { OfficeAnswer } from './kiosk.ts'
 
 /** What every screen and part of the window draws from. */
 export interface WindowState {
@@ -11,6 +12,9 @@ export interface WindowState {
   readonly language: Language
   readonly chooseLanguage: (language: Language) => void
   readonly send: (command: Command) => void
+  readonly office: (work: OfficeWork) => Promise<OfficeAnswer>
+  /** Opens the office area; null where there is no way to it. */
+  readonly openOffice: (() => void) | null
 }
 
 export const WindowContext = createContext<WindowState | null>(null)

@@ -121,6 +121,7 @@ function catching(desk: StationDesk, caught: Map<string, Uint8Array>): StationDe
     snapshot: () => desk.snapshot(),
     subscribe: (listener) => desk.subscribe(listener),
     command: (command) => desk.command(command),
+    office: (work) => desk.office(work),
     frame: (jpeg) => {
       caught.set(createHash('sha256').update(jpeg).digest('hex'), jpeg)
       desk.frame(jpeg)

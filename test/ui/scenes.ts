@@ -51,7 +51,7 @@ export const BASE: Partial<Snapshot> = {
 
 const cameraDetail = { label: 'Webcam (046d:0825)', reason: 'usb-driver', key: '0123456789abcdef' }
 
-const actors = [
+export const ACTORS = [
   staff('a', '模拟督导甲', 'supervisor'),
   staff('b', '模拟操作员乙', 'operator'),
   staff('c', '模拟教师丙', 'teacher'),
@@ -110,8 +110,8 @@ export const SCENES: readonly Scene[] = [
       light: [{ colour: '#6e96ff', from: SCENE_TIME - 1000, until: SCENE_TIME + 60_000 }],
     },
   },
-  { name: 'enrol', show: { screen: 'enrol', person, actors, until: SCENE_TIME + 60_000 } },
-  { name: 'witness', show: { screen: 'witness', person, actors, message: 'consent-refused' } },
+  { name: 'enrol', show: { screen: 'enrol', person, actors: ACTORS, until: SCENE_TIME + 60_000 } },
+  { name: 'witness', show: { screen: 'witness', person, actors: ACTORS, message: 'consent-refused' } },
   {
     name: 'verdict-verified',
     show: { screen: 'verdict', verdict: 'verified', person, until: SCENE_TIME + 3000 },
@@ -132,7 +132,7 @@ export const SCENES: readonly Scene[] = [
     name: 'verdict-liveness-unsure',
     show: { screen: 'verdict', verdict: 'doubtful', person, message: 'liveness-unsure' },
   },
-  { name: 'witness-prompt', show: { screen: 'witness', person, actors, message: 'prompt-declined' } },
+  { name: 'witness-prompt', show: { screen: 'witness', person, actors: ACTORS, message: 'prompt-declined' } },
   {
     name: 'verdict-witnessed',
     show: { screen: 'verdict', verdict: 'witnessed', person, message: 'consent-refused' },
@@ -165,7 +165,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'witness-code',
-    show: { screen: 'witness', person, actors, message: 'code-no-portrait' },
+    show: { screen: 'witness', person, actors: ACTORS, message: 'code-no-portrait' },
   },
   { name: 'take-card', show: { screen: 'take-card', person } },
   { name: 'error-card', show: { screen: 'error', message: 'CARD_CHECKSUM' } },

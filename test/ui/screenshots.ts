@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
+import { answerOffice, OFFICE_BASE, OFFICE_SCENES, walk } from './office-scenes.ts'
 import { SCENE_TIME, SCENES, SIZES } from './scenes.ts'
 import { serveScripted } from './scripted-station.ts'
 import { noBrowser, show, speak, startRig } from './window-in-browser.ts'
@@ -19,12 +20,16 @@ const folder =
   fileURLToPath(new URL('../../docs/screens', import.meta.url))
 
 /** States that differ enough to be worth a picture in another language or shape. */
-const CHOSEN = new Set(['idle', 'consent', 'looking-too-small', 'witness', 'verdict-verified', 'error-card'])
+const CHOSEN = new Set([
+  ...['idle', 'consent', 'looking-too-small', 'witness', 'verdict-verified', 'error-card'],
+  ...['office-doubts', 'office-sign-pin'],
+])
 const LANGUAGES = ['zh-CN', 'bo', 'en'] as const
 
 if (noBrowser !== null) throw new Error(noBrowser)
 const rig = await startRig({ mark: false })
 const station = await serveScripted(rig.uiFolder)
+station.desk.office = answerOffice
 try {
   for (const { name: size, width, height } of SIZES) {
     for (const language of LANGUAGES) {
@@ -56,6 +61,16 @@ try {
           await page.locator('.staff-member').first().click()
           await picture(page, join(target, 'enrol-pin.png'))
         }
+      }
+      for (const scene of OFFICE_SCENES) {
+        if (!everything && !isMain && !CHOSEN.has(scene.name)) continue
+        await show(page, station, { screen: 'reading' })
+        await show(page, station, { ...OFFICE_BASE, ...scene.show })
+        await page.locator('[data-office="open"]').click()
+        await speak(page, language)
+        await walk(page, scene.steps)
+        await page.waitForTimeout(60)
+        await picture(page, join(target, `${scene.name}.png`))
       }
       if (isMain) {
         station.leave()

@@ -1,3 +1,4 @@
+import { boOffice } from './office/bo.ts'
 import type { Texts } from './texts.ts'
 
 /**
@@ -197,5 +198,6 @@ export const bo: Texts = {
     'station-fault': { say: 'འཕྲུལ་ཆས་ཀྱི་སྒྲིག་འགོད་ནོར་འདུག', next: 'ཨང་རྟགས་ལས་བྱེད་པར་ཤོད་རོགས།' },
     unknown: { say: 'དཀའ་ངལ་ཞིག་བྱུང་སོང་།', next: 'ཨང་རྟགས་ལས་བྱེད་པར་ཤོད་རོགས།' },
   },
+  office: boOffice,
   button: { cancel: 'རྩིས་མེད།', back: 'ཕྱིར་ལོག', more: 'དེ་ལས་མང་བ།', close: 'སྒོ་རྒྱོབ།' },
 }

@@ -1,3 +1,4 @@
+import { enOffice } from './office/en.ts'
 import type { Texts } from './texts.ts'
 
 /** Plain words, for trainees, technicians and inspectors who read English. */
@@ -213,5 +214,6 @@ export const en: Texts = {
     'station-fault': { say: 'A setting of this machine is wrong', next: 'Tell the staff the code' },
     unknown: { say: 'Something went wrong', next: 'Tell the staff the code' },
   },
+  office: enOffice,
   button: { cancel: 'Cancel', back: 'Back', more: 'More', close: 'Close' },
 }

@@ -1,5 +1,6 @@
 import type { NoticeLanguage } from '../../common/notice.ts'
 import type { PromptKind } from '../../station/protocol.ts'
+import type { OfficeTexts } from './office/texts.ts'
 
 /*
  * Every sentence of the window. A language is one value of type `Texts`: a missing key doesn't compile.
@@ -171,6 +172,7 @@ export interface Texts {
   readonly takeCard: { readonly title: string; readonly next: string }
   readonly error: { readonly title: string; readonly code: string }
   readonly advice: Readonly<Record<AdviceCode, Advice>>
+  readonly office: OfficeTexts
   readonly button: {
     readonly cancel: string
     readonly back: string

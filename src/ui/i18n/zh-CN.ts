@@ -1,3 +1,4 @@
+import { zhCNOffice } from './office/zh-CN.ts'
 import type { Texts } from './texts.ts'
 
 /** 普通话: short spoken sentences; the default language of the window. */
@@ -157,5 +158,6 @@ export const zhCN: Texts = {
     'station-fault': { say: '本机设置有问题', next: '请把代码告诉工作人员' },
     unknown: { say: '出了点问题', next: '请把代码告诉工作人员' },
   },
+  office: zhCNOffice,
   button: { cancel: '取消', back: '返回', more: '更多', close: '关闭' },
 }

@@ -21,8 +21,29 @@ export function BottomBar() {
         <ReaderChangedBadge />
         <UploadBadge />
       </div>
+      <OfficeDoor />
       <LanguageSwitch />
     </footer>
+  )
+}
+
+/** The way to the office, while nobody is being served. */
+function OfficeDoor() {
+  const { openOffice, snapshot, texts } = useWindow()
+  // A camera that somebody has to look at comes first, and its words need the room.
+  const isCameraWaiting = snapshot.camera === 'changed' || snapshot.camera === 'virtual'
+  if (openOffice === null || isCameraWaiting) return null
+  return (
+    <button
+      type="button"
+      className="language office-door"
+      data-office="open"
+      title={texts.office.open}
+      onClick={openOffice}
+    >
+      <Icon name="clipboard" />
+      <span className="unseen">{texts.office.open}</span>
+    </button>
   )
 }
 

@@ -121,5 +121,8 @@ const DRAWINGS = {
   turn: (
     <path d="M8 20c2-8 9-13 17-13 9 0 16 7 17 15M42 8v14H28M40 28c-2 8-9 13-17 13-9 0-16-7-17-15M6 40V26h14" />
   ),
+  clipboard: (
+    <path d="M17 9h-5a3 3 0 0 0-3 3v27a3 3 0 0 0 3 3h24a3 3 0 0 0 3-3V12a3 3 0 0 0-3-3h-5M17 6h14v7H17zM16 22h16M16 30h10" />
+  ),
   plug: <path d="M16 5v11M32 5v11M10 16h28v6a14 14 0 0 1-28 0zM24 36v8" />,
 } satisfies Record<string, ReactNode>

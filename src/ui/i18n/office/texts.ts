@@ -1,0 +1,198 @@
+import type { Advice } from '../texts.ts'
+
+/* Every sentence of the office area: what staff do about classes beside the door. */
+
+export type ActName =
+  | 'class.file'
+  | 'class.open'
+  | 'class.advance'
+  | 'roster.import'
+  | 'roster.remove'
+  | 'portraits.reconcile'
+  | 'doubt.resolve'
+  | 'attendance.correct'
+  | 'leave.grant'
+  | 'makeup.schedule'
+  | 'paper.enter'
+  | 'check.answer'
+  | 'card.missing'
+  | 'teacher.sign'
+
+export type OverviewName = 'people' | 'checks' | 'month' | 'export'
+
+export type GroupName = 'roster' | 'attendance' | 'lesson' | 'class'
+
+export type StageName = 'filed' | 'open' | 'teaching' | 'assessment' | 'closed'
+
+/** What a step of a form asks. */
+export type QuestionName =
+  | 'classId'
+  | 'title'
+  | 'institution'
+  | 'occupation'
+  | 'level'
+  | 'from'
+  | 'to'
+  | 'mode'
+  | 'basis'
+  | 'minutes'
+  | 'days'
+  | 'start'
+  | 'end'
+  | 'secondHalf'
+  | 'start2'
+  | 'end2'
+  | 'rosterFile'
+  | 'person'
+  | 'session'
+  | 'record'
+  | 'decision'
+  | 'change'
+  | 'time'
+  | 'kind'
+  | 'lane'
+  | 'call'
+  | 'result'
+  | 'direction'
+  | 'substitutes'
+  | 'sheet'
+  | 'came'
+  | 'went'
+  | 'another'
+  | 'reason'
+  | 'note'
+  | 'next'
+
+/** One answer of a question with a few. */
+export type ChoiceName =
+  | 'timetable'
+  | 'cumulative'
+  | 'approval'
+  | 'commitment'
+  | 'weekdays'
+  | 'everyDay'
+  | 'yes'
+  | 'no'
+  | 'accept'
+  | 'refuse'
+  | 'addIn'
+  | 'addOut'
+  | 'void'
+  | 'personal'
+  | 'sick'
+  | 'official'
+  | 'forgotten'
+  | 'temporary'
+  | 'withheld'
+  | 'broken'
+  | 'seen'
+  | 'not-seen'
+  | 'cannot-verify'
+  | 'nobody'
+  | 'noTime'
+
+/** Reasons that are touched instead of typed; a keyboard can write any other. */
+export type ReasonName = 'looked' | 'forgot' | 'machine' | 'asked' | 'joined' | 'left' | 'timetable'
+
+export type OfficeAdviceCode =
+  | 'stage'
+  | 'differs'
+  | 'days'
+  | 'catalogue'
+  | 'title'
+  | 'sessions-open'
+  | 'doubts-open'
+  | 'doubt-gone'
+  | 'doubt-overdue'
+  | 'manual-cap'
+  | 'correction'
+  | 'paper'
+  | 'make-up'
+  | 'check-over'
+  | 'person-unknown'
+  | 'class-unknown'
+  | 'session-unknown'
+  | 'roster-file'
+  | 'too-young'
+  | 'pack'
+  | 'not-understood'
+  | 'connection'
+
+export interface OfficeTexts {
+  readonly open: string
+  readonly leave: string
+  readonly home: { readonly title: string; readonly next: string; readonly people: string }
+  readonly groups: Readonly<Record<GroupName, string>>
+  readonly choose: string
+  readonly acts: Readonly<Record<ActName, string>>
+  readonly overviews: Readonly<Record<OverviewName, string>>
+  readonly stages: Readonly<Record<StageName, string>>
+  readonly ask: Readonly<Record<QuestionName, string>>
+  readonly choices: Readonly<Record<ChoiceName, string>>
+  readonly reasons: Readonly<Record<ReasonName, string>>
+  readonly field: {
+    readonly touch: string
+    readonly write: string
+    readonly file: string
+    readonly fileTooLarge: string
+    readonly empty: string
+    readonly emptyNext: string
+    readonly loading: string
+    readonly go: string
+  }
+  readonly review: { readonly title: string; readonly next: string; readonly sign: string }
+  readonly sign: {
+    readonly one: string
+    readonly first: string
+    readonly second: string
+    readonly next: string
+    readonly working: string
+  }
+  readonly done: {
+    readonly title: string
+    readonly recorded: string
+    readonly next: string
+    readonly again: string
+    readonly overCap: string
+    readonly unconfirmed: string
+  }
+  readonly doubt: { readonly due: string; readonly overdue: string }
+  readonly preview: {
+    readonly good: string
+    readonly bad: string
+    readonly line: string
+    readonly codes: Readonly<
+      Record<'name' | 'number' | 'twice' | 'young' | 'columns' | 'portrait' | 'file', string>
+    >
+  }
+  readonly people: {
+    readonly counts: string
+    readonly faces: string
+    readonly agreed: string
+    readonly refused: string
+    readonly unasked: string
+    readonly enrolled: string
+    readonly compared: string
+    readonly left: string
+  }
+  readonly checks: {
+    readonly none: string
+    readonly pending: string
+    readonly kept: string
+    readonly broken: string
+    readonly called: string
+    readonly running: string
+  }
+  readonly month: {
+    readonly doubts: string
+    readonly sessions: string
+    readonly manual: string
+    readonly noCap: string
+    readonly checks: string
+    readonly waiting: string
+    readonly ready: string
+    readonly notReady: string
+  }
+  readonly export: { readonly next: string; readonly table: string; readonly bundle: string }
+  readonly advice: Readonly<Record<OfficeAdviceCode, Advice>>
+}

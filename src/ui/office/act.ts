@@ -1,0 +1,111 @@
+import type { ComponentType } from 'react'
+import type { OfficeWork } from '../../station/protocol.ts'
+import type { ActName, OfficeTexts } from '../i18n/office/texts.ts'
+
+/*
+ * A piece of office work as a form: one question a step, then everything to check, then one or two signatures. Each act
+ * is such a value; `ActForm` draws all of them.
+ */
+
+/** What was answered to one question: what is sent, and how it is shown for checking. */
+export interface Answered {
+  readonly value: string
+  readonly shown: string
+}
+export type Given = Readonly<Record<string, Answered>>
+
+export interface Option extends Answered {
+  readonly detail?: string
+  /** `bad` is drawn red, `good` green; both say it in words too. */
+  readonly tone?: 'bad' | 'good'
+}
+
+interface Question {
+  /** Names the answer in `Given`; unique in its form. */
+  readonly name: string
+  readonly ask: string
+}
+
+export type Field =
+  | (Question & { readonly kind: 'choice'; readonly options: () => Promise<readonly Option[]> })
+  | (Question & {
+      readonly kind: 'text' | 'date' | 'time' | 'number'
+      readonly start?: string
+      /** Answers that are touched instead of written. */
+      readonly suggestions?: readonly string[]
+      readonly optional?: true
+    })
+  | (Question & {
+      readonly kind: 'file'
+      readonly accept: string
+      /** A file's bytes in base64, or its sha256 only. */
+      readonly as: 'base64' | 'sha256'
+    })
+
+export interface Signer {
+  readonly actor: string
+  readonly pin: string
+}
+
+export interface Act {
+  readonly name: ActName
+  readonly signers: 1 | 2
+  /** The questions, as far as the answers so far tell which. */
+  readonly fields: (given: Given) => readonly Field[]
+  readonly work: (given: Given, signers: readonly Signer[]) => OfficeWork
+  /** More to look at before signing; signing waits until it says that all is well. */
+  readonly Review?: ComponentType<ReviewParts>
+}
+
+export interface ReviewParts {
+  readonly given: Given
+  readonly onReady: (ready: boolean) => void
+}
+
+/** What an act needs to know to ask its questions. */
+export interface Desk {
+  readonly texts: OfficeTexts
+  readonly staff: readonly { readonly actor: string; readonly name: string }[]
+  /** A check is being called at this moment. */
+  readonly isChecking: boolean
+  /** Does office work and gives its answer; rejects with an `OfficeRefusal`. */
+  readonly ask: (work: OfficeWork) => Promise<unknown>
+}
+
+/** Why the station did not do it. */
+export class OfficeRefusal extends Error {
+  readonly code: string
+  constructor(code: string) {
+    super(code)
+    this.name = 'OfficeRefusal'
+    this.code = code
+  }
+}
+
+/** The value that was answered to a question; empty when it was not asked. */
+export function answerTo(given: Given, name: string): string {
+  return given[name]?.value ?? ''
+}
+
+/** A choice between a few words that are always the same. */
+export function choiceOf<N extends string>(
+  name: string,
+  ask: string,
+  words: Readonly<Record<N, string>>,
+  names: readonly N[],
+): Field {
+  const options = names.map((value) => ({ value, shown: words[value] }))
+  return { kind: 'choice', name, ask, options: () => Promise.resolve(options) }
+}
+
+export function bothOf(signers: readonly Signer[]): [Signer, Signer] {
+  const [first, second] = signers
+  if (first === undefined || second === undefined) throw new Error('an act of two signers got one')
+  return [first, second]
+}
+
+export function oneOf(signers: readonly Signer[]): Signer {
+  const [first] = signers
+  if (first === undefined) throw new Error('an act got no signer')
+  return first
+}

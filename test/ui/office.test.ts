@@ -1,0 +1,179 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { OfficeWork } from '../../src/station/office-work.ts'
+import type { Snapshot } from '../../src/station/protocol.ts'
+import { describeIf } from '../support/requires.ts'
+import { layoutFaults } from './layout.ts'
+import { answerOffice, OFFICE_BASE, OFFICE_SCENES, walk } from './office-scenes.ts'
+import { SIZES } from './scenes.ts'
+import { type ScriptedStation, serveScripted } from './scripted-station.ts'
+import { complaintsOf, noBrowser, type Rig, show, speak, startRig } from './window-in-browser.ts'
+
+describeIf(noBrowser, 'the office beside the door', () => {
+  let rig: Rig
+  let station: ScriptedStation
+  const asked: OfficeWork[] = []
+  beforeAll(async () => {
+    rig = await startRig({ mark: false })
+    station = await serveScripted(rig.uiFolder)
+    station.desk.office = (work) => {
+      asked.push(work)
+      return answerOffice(work)
+    }
+  })
+  afterAll(async () => {
+    await station?.close()
+    await rig?.close()
+  })
+
+  const open = async (width: number, height: number): Promise<{ page: Page; complaints: string[] }> => {
+    const page = await rig.browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' })
+    const complaints = complaintsOf(page)
+    await page.goto(station.url)
+    await show(page, station, OFFICE_BASE)
+    return { page, complaints }
+  }
+  /** From whatever was open to the first page of the office: a person at the door ends what was. */
+  const enter = async (page: Page, change: Partial<Snapshot> = {}): Promise<void> => {
+    await show(page, station, { ...OFFICE_BASE, screen: 'reading' })
+    await show(page, station, { ...OFFICE_BASE, ...change })
+    await page.locator('[data-office="open"]').click()
+    await page.waitForSelector('[data-page="home"] .office-row')
+    asked.length = 0
+  }
+  const acts = () => asked.filter(({ act }) => act !== 'list' && act !== 'roster.preview')
+
+  for (const { name, width, height } of SIZES) {
+    for (const language of ['zh-CN', 'bo', 'en'] as const) {
+      test(`in ${language} at ${width}x${height} (${name}) no page is cut off, too small or in error`, async () => {
+        const { page, complaints } = await open(width, height)
+        const faults: Record<string, string[]> = {}
+        for (const scene of OFFICE_SCENES) {
+          await enter(page, scene.show)
+          await speak(page, language)
+          await walk(page, scene.steps)
+          expect(await page.locator('main').getAttribute('data-screen'), scene.name).toBe('office')
+          const found = await layoutFaults(page)
+          if (found.length > 0) faults[scene.name] = found
+        }
+        expect(faults).toEqual({})
+        expect(complaints).toEqual([])
+        await page.close()
+      })
+    }
+  }
+
+  const steps = (name: string) => OFFICE_SCENES.find((scene) => scene.name === name)?.steps ?? []
+
+  test('a doubtful record is decided by two different people, whose PINs are in nothing but the act', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    await walk(page, steps('office-done'))
+    expect(acts()).toEqual([
+      {
+        ...{ act: 'doubt.resolve', class: 'YL-2026-03', record: 812, decision: 'accept' },
+        reason: '已核对本人和照片',
+        signers: [
+          { actor: 'a'.repeat(32), pin: '246810' },
+          { actor: 'b'.repeat(32), pin: '135791' },
+        ],
+      },
+    ])
+    expect(await page.content()).not.toContain('246810')
+    expect(await page.locator('[data-part="event"]').textContent()).toContain('913')
+    expect(await page.locator('[role="alert"]').textContent()).toContain('超上限')
+    await page.close()
+  })
+
+  test('what was not done says why, keeps the answers and asks for the signatures again', async () => {
+    const { page } = await open(1080, 1920)
+    await enter(page)
+    await walk(page, steps('office-not-done'))
+    expect(await page.locator('[role="alert"]').getAttribute('data-code')).toBe('CLASS_MANUAL_CAP')
+    expect(await page.locator('[role="alert"]').textContent()).toContain('请两位监督员签名')
+    expect(await page.locator('main').textContent()).toContain('病假')
+    await page.locator('[data-office="sign"]').click()
+    expect(await page.locator('.staff-member').count()).toBe(3)
+    await page.close()
+  })
+
+  test('a roster with errors cannot be signed, one without can', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    await walk(page, steps('office-roster-errors'))
+    expect(await page.locator('[data-office="sign"]').isDisabled()).toBe(true)
+    await enter(page)
+    await walk(page, steps('office-roster-preview'))
+    await expect.poll(() => page.locator('[data-office="sign"]').isDisabled()).toBe(false)
+    expect(acts()).toEqual([])
+    await page.close()
+  })
+
+  test('a card on the reader ends the office, and idle comes back without what was being filled in', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    await walk(page, steps('office-sign-pin'))
+    await show(page, station, { ...OFFICE_BASE, screen: 'reading' })
+    expect(await page.locator('main').getAttribute('data-screen')).toBe('reading')
+    await show(page, station, OFFICE_BASE)
+    expect(await page.locator('main').getAttribute('data-screen')).toBe('idle')
+    expect(acts()).toEqual([])
+    await page.close()
+  })
+
+  test('an office that nobody touches closes, and one that is touched does not', async () => {
+    const { page } = await open(1024, 768)
+    await page.clock.install()
+    await enter(page)
+    await page.clock.runFor(100_000)
+    await page.locator('[data-choice="YL-2026-03"]').click()
+    await page.clock.runFor(100_000)
+    expect(await page.locator('main').getAttribute('data-screen')).toBe('office')
+    await page.clock.runFor(21_000)
+    expect(await page.locator('main').getAttribute('data-screen')).toBe('idle')
+    await page.close()
+  })
+
+  test('there is no way to the office while somebody is being served', async () => {
+    const { page } = await open(1024, 768)
+    for (const screen of ['reading', 'consent', 'looking', 'verdict'] as const) {
+      await show(page, station, { screen, verdict: 'verified' })
+      expect(await page.locator('[data-office="open"]').count(), screen).toBe(0)
+    }
+    await page.close()
+  })
+
+  test('a field takes what a hand types, which a keyboard scanner’s watch leaves alone', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    await page.locator('[data-choice=" open"]').click()
+    await page.locator('.office-input').click()
+    await page.keyboard.type('YL-7')
+    expect(await page.locator('.office-input').inputValue()).toBe('YL-7')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('[data-page="class.open/title"]')
+    await page.close()
+  })
+
+  test('a station that goes away while it records ends the office, so that nobody signs twice unseen', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    station.desk.office = (work) => (work.act === 'list' ? answerOffice(work) : new Promise(() => {}))
+    try {
+      await walk(page, steps('office-doubt-review'))
+      await page.locator('[data-office="sign"]').click()
+      for (const pin of ['246810', '135791']) {
+        await page.locator('.staff-member').first().click()
+        for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click()
+        await page.locator('.key-done').click()
+      }
+      await page.waitForSelector('[data-page="working"]')
+      station.leave()
+      await page.waitForSelector('[data-screen="lost"]')
+    } finally {
+      station.back()
+      station.desk.office = answerOffice
+      await page.close()
+    }
+  })
+})
