@@ -1,5 +1,6 @@
 import { verifyAct } from './act-verification.ts'
 import type { EventTime, LedgerEvent, SignedAct } from './event.ts'
+import { isInspectorKey } from './inspector-id.ts'
 import { KeyHistory } from './key-history.ts'
 import { parseVkey } from './note.ts'
 import type { IdentityCommitment } from './side-evidence.ts'
@@ -22,6 +23,10 @@ export class ContentsCheck {
   readonly #times = new TimeBounds()
 
   visit(event: LedgerEvent): void {
+    // An inspector is no staff: the visit itself brings the key, and a list of the authority says whose it is.
+    if (event.type === 'visit.opened' && isInspectorKey(event.data.inspector)) {
+      this.#publicKeys.set(event.data.inspector.actor, event.data.inspector.publicKey)
+    }
     this.#problem ??=
       this.#checkOrigin(event) ?? this.#checkActs(event) ?? this.#checkModel(event) ?? this.#checkClock(event)
     this.#lastTime = event.time

@@ -1,17 +1,17 @@
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
  * Creates a file that either isn't there or is whole, through a power cut too: written aside, synced, linked to its
  * name, and the folder synced. Never replaces a file: throws the system's `EEXIST`, and its other errors as they are.
  */
-export function createDurably(path: string, text: string, mode: number): void {
+export function createDurably(path: string, content: string | Uint8Array, mode: number): void {
   const draft = `${path}.${process.pid}.draft`
   rmSync(draft, { force: true })
   try {
     const file = openSync(draft, 'wx', mode)
     try {
-      writeSync(file, text)
+      writeFileSync(file, content)
       fsyncSync(file)
     } finally {
       closeSync(file)

@@ -165,9 +165,53 @@ export const faceEvidence = z.strictObject({
 export type FaceEvidence = z.infer<typeof faceEvidence>
 
 const seat = { class: label, session: label, person: id }
+const session = z.strictObject({ id: label, start: instant, end: instant })
+/** A day in China, `YYYY-MM-DD`. */
+const civilDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+/** `timetable`: sessions are compulsory. `cumulative` (累计学时): sessions are when the door is open, hours are added up. */
+const classMode = z.enum(['timetable', 'cumulative'])
+/** The act went beyond what the rule pack allows by hand, and two supervisors signed it all the same. */
+const overCap = z.boolean()
 
 /** What was shown: a card that was read, or a code that was only scanned. Ledgers from before codes don't say. */
 const shownBy = z.enum(['card', 'code']).optional()
+
+/** What is known of people and may not be in the ledger: each in a sealed side record of theirs (`identity`) that this commits to. */
+const sealedFacts = z
+  .array(z.strictObject({ person: id, record: label, commitment: sha256 }))
+  .min(1)
+  .max(5000)
+
+/** What claims need to know about a class; null: not known. Values are those of `src/attendance/claim-facts.ts`. */
+const classFacts = z.strictObject({
+  occupation: label.nullable(),
+  level: label.nullable(),
+  trainingKind: label.nullable(),
+  form: label.nullable(),
+  institution: label.nullable(),
+  region: label.nullable(),
+  uplift: label.nullable(),
+  filedLessons: z.int().min(1).nullable(),
+  /** Sessions of practice; every other one is theory. Null: they were not told apart. */
+  practiceSessions: z.array(label).max(2000).nullable(),
+  /** Items that the institution claims; null: all that the pack has. */
+  items: z.array(label).max(64).nullable(),
+  /** Rates and amounts, fen a unit, that were agreed or set by the county, by item. */
+  agreedFen: z.record(label, z.int().min(0)),
+  /** Other packs that people may fall under by their places, sha256. */
+  packs: z.array(sha256).max(16),
+})
+
+/** People of a draw who are as likely as each other; `weight` says how much likelier than those of weight 1. */
+const drawStratum = z.strictObject({
+  name: z.enum(['on-site', 'other']),
+  weight: z.int().min(1).max(16),
+  people: z.int().min(0).max(5000),
+})
+/** 16 to 64 bytes. */
+const drawNonce = z.string().regex(/^([0-9a-f]{2}){16,64}$/)
+const visitProof = z.enum(['card', 'face', 'witness'])
+const visitNote = z.string().min(1).max(1000).nullable()
 
 /** Schemas of `data` by event type. A new kind of event is one entry here. */
 export const eventTypes = {
@@ -277,7 +321,58 @@ export const eventTypes = {
     class: label,
     title: label,
     pack: z.strictObject({ id: label, sha256 }),
-    sessions: z.array(z.strictObject({ id: label, start: instant, end: instant })).max(2000),
+    sessions: z.array(session).max(2000),
+    act: signedAct,
+    mode: classMode.optional(),
+    /** The `class.filed` record that this opening follows; absent for a class that was never filed here. */
+    filing: z.int().min(0).optional(),
+    /** Why the opening differs from what was filed. */
+    differs: label.optional(),
+    /** The class was opened at another station, by this record of its ledger. `leaf` is that record's leaf hash. */
+    joined: z.strictObject({ origin: label, index: z.int().min(0), leaf: sha256 }).optional(),
+  }),
+  /** What institutions, occupations and levels are allowed, as published; `vkey` signed it, null: two people entered it. */
+  'catalogue.imported': z.strictObject({
+    catalogue: label,
+    /** Of the catalogue's exact text. */
+    sha256,
+    vkey: label.nullable(),
+    act: signedAct,
+  }),
+  /** A class is announced before it opens. `commitment` (承诺制): what no catalogue confirms is listed, and it may still open. */
+  'class.filed': z.strictObject({
+    class: label,
+    title: label,
+    institution: label,
+    occupation: label,
+    level: label,
+    from: civilDay,
+    to: civilDay,
+    mode: classMode,
+    basis: z.enum(['approval', 'commitment']),
+    /** What the plan promises, minutes; null when it says nothing. */
+    plannedMinutes: z.int().min(1).nullable(),
+    /** The catalogues that were asked, sha256 of each; empty when this station has none. */
+    catalogues: z.array(sha256).max(64),
+    /** What they do not confirm on every day of the class. */
+    unconfirmed: z.array(z.enum(['catalogue', 'institution', 'occupation', 'level'])).max(4),
+    act: signedAct,
+  }),
+  /** Filing and opening have events of their own; these are the stages after them. */
+  'class.stage': z.strictObject({
+    class: label,
+    stage: z.enum(['teaching', 'assessment', 'closed']),
+    note: label,
+    act: signedAct,
+  }),
+  /** A teacher, or who stands in for one, came or went: signed with their own key and nobody else's. */
+  'teacher.attendance': z.strictObject({
+    class: label,
+    session: label,
+    actor: id,
+    direction: z.enum(['in', 'out']),
+    /** Whom they stand in for, null for the class's own teacher. */
+    substitutes: id.nullable(),
     act: signedAct,
   }),
   'roster.changed': z.strictObject({
@@ -350,6 +445,111 @@ export const eventTypes = {
     by: shownBy,
   }),
   'session.closed': z.strictObject({ class: label, session: label }),
+  /** Two different people looked at a doubtful record. One that nobody resolves counts nothing. */
+  'doubtful.resolved': z.strictObject({
+    class: label,
+    /** Leaf of the doubtful attendance. */
+    record: z.int().min(0),
+    person: id,
+    decision: z.enum(['accept', 'refuse']),
+    reason: label,
+    act: signedAct,
+  }),
+  /** Adds a sign-in or sign-out that is missing (`add`), or takes one out of the count (`void`: its leaf). Two people. */
+  'attendance.corrected': z.strictObject({
+    ...seat,
+    add: z.strictObject({ direction: z.enum(['in', 'out']), at: instant }).nullable(),
+    void: z.int().min(0).nullable(),
+    reason: label,
+    overCap,
+    act: signedAct,
+  }),
+  'leave.granted': z.strictObject({
+    class: label,
+    person: id,
+    sessions: z.array(label).min(1).max(200),
+    kind: z.enum(['personal', 'sick', 'official']),
+    reason: label,
+    overCap,
+    act: signedAct,
+  }),
+  /** One more session for people who missed another one; the two stay linked. */
+  'makeup.scheduled': z.strictObject({
+    class: label,
+    session,
+    replaces: label,
+    people: z.array(id).min(1).max(5000),
+    reason: label,
+    overCap,
+    act: signedAct,
+  }),
+  /** A sheet signed on paper while the kiosk was dead, entered by two people afterwards. */
+  'paper.entered': z.strictObject({
+    class: label,
+    session: label,
+    /** Of the sheet's scan or photo. */
+    sheet: sha256,
+    entries: z
+      .array(z.strictObject({ person: id, in: instant.nullable(), out: instant.nullable() }))
+      .min(1)
+      .max(5000),
+    reason: label,
+    act: signedAct,
+  }),
+  /** Made before the session: nobody can choose the moments of its checks afterwards. See `check.revealed`. */
+  'check.committed': z.strictObject({
+    class: label,
+    session: label,
+    check: id,
+    /** Of the plan's exact text. */
+    commitment: sha256,
+    count: z.int().min(1).max(20),
+    windowMs: z.int().min(1000),
+  }),
+  'check.called': z.strictObject({
+    class: label,
+    session: label,
+    check: id,
+    /** 0 for the first moment of the plan. */
+    number: z.int().min(0),
+    /** Who answers after this is late. */
+    until: instant,
+  }),
+  'check.answered': z.strictObject({
+    ...seat,
+    /** Leaf of the call. */
+    call: z.int().min(0),
+    result: z.enum(['seen', 'not-seen', 'cannot-verify']),
+    face: faceEvidence.nullable(),
+    /** Signed by whoever looked; null when the camera did. */
+    act: signedAct.nullable(),
+    simulated: z.boolean(),
+  }),
+  'check.revealed': z.strictObject({
+    class: label,
+    session: label,
+    check: id,
+    plan: z.string().min(2).max(4000),
+  }),
+  /** Somebody came without a card that can be read. `count` is how often by now in this class. */
+  'card.missing': z.strictObject({
+    class: label,
+    person: id,
+    lane: z.enum(['forgotten', 'temporary', 'withheld', 'broken']),
+    count: z.int().min(1),
+    act: signedAct,
+  }),
+  /** A portrait that was enrolled on site, compared with a better one that came later. */
+  'portrait.reconciled': z.strictObject({
+    person: id,
+    better: z.enum(['chip', 'official']),
+    score: score.nullable(),
+    verdict: z.enum(['match', 'nonmatch', 'unclear']),
+    engine: label,
+    accept: score,
+    reject: score,
+    act: signedAct,
+  }),
   /** A collector's cosignature over an earlier checkpoint of this ledger. */
   receipt: z.strictObject({
     witness: label,
@@ -361,6 +561,28 @@ export const eventTypes = {
   }),
   /** A person got what is held about them: file of this hash, given out by the actor who signed. */
   'person.exported': z.strictObject({ person: id, sha256, act: signedAct }),
+  /** Replaces what was said of the class before. */
+  'class.facts': z.strictObject({ class: label, facts: classFacts, act: signedAct }),
+  /** Group, contract, pension, insurance, voucher … of people; the newest one of a person stands. */
+  'person.facts': z.strictObject({ class: label, people: sealedFacts, source: label, act: signedAct }),
+  'certificate.imported': z.strictObject({
+    class: label,
+    people: sealedFacts,
+    source: label,
+    act: signedAct,
+  }),
+  /** Earlier subsidies from elsewhere, complete for these people up to `asOf`. */
+  'history.imported': z.strictObject({ asOf: civilDay, people: sealedFacts, source: label, act: signedAct }),
+  /** Hours of another system. They stay apart from those that this ledger proves. */
+  'online.imported': z.strictObject({
+    class: label,
+    source: label,
+    people: z
+      .array(z.strictObject({ person: id, milliseconds: z.int().min(0) }))
+      .min(1)
+      .max(5000),
+    act: signedAct,
+  }),
   export: z.strictObject({ class: label, kind: label, format: label, sha256 }),
   /** A person's key of one kind was destroyed: their records of it are gone, lawfully, and every proof still holds. */
   'record.destroyed': z.strictObject({
@@ -368,6 +590,114 @@ export const eventTypes = {
     kind: z.enum(['identity', 'biometric']),
     reason: label,
     act: signedAct.nullable(),
+  }),
+  /** An authority's signed list of inspectors, as it came; see `src/inspect/inspector-list.ts`. */
+  'inspectors.listed': z.strictObject({
+    /** Verifier key that signed it. Whether it is the authority's, who verifies has to know from elsewhere. */
+    authority: label,
+    number: z.int().min(1),
+    sha256,
+    note: z.string().max(200_000),
+  }),
+  /** An inspector's visit begins. `actor` is made from the key, so that nobody can put another key under it. */
+  'visit.opened': z.strictObject({
+    visit: id,
+    class: label,
+    inspector: z.strictObject({ actor: id, publicKey: hex(32) }),
+    standing: z.enum(['listed', 'list-expired', 'no-list', 'unlisted']),
+    /** The list that the standing rests on. */
+    list: sha256.nullable(),
+    /** The checkpoint that the inspector brought from an earlier visit, held against this ledger. */
+    since: z
+      .strictObject({
+        size: z.int().min(0),
+        root: sha256,
+        finding: z.enum(['consistent', 'rolled-back', 'rewritten']),
+      })
+      .nullable(),
+    act: signedAct,
+  }),
+  /** Somebody was not let inspect, and why. */
+  'visit.refused': z.strictObject({
+    class: label.nullable(),
+    publicKey: hex(32).nullable(),
+    reason: z.enum(['revoked', 'unknown', 'lapsed', 'list-forged', 'list-older']),
+  }),
+  /** Made before the inspector's nonce is known: the station cannot choose who is drawn. */
+  'draw.committed': z.strictObject({
+    draw: id,
+    class: label,
+    /** Of the plan's exact text. */
+    commitment: sha256,
+    n: z.int().min(1).max(5000),
+    /** Of the people and their strata, see docs/formats.md. */
+    roster: sha256,
+    strata: z.array(drawStratum).min(1).max(2),
+  }),
+  /** A commitment that nothing can be drawn from any more. */
+  'draw.voided': z.strictObject({
+    draw: id,
+    class: label,
+    reason: z.enum(['lost', 'mismatch', 'roster-changed']),
+    /** The nonce that was named for it: known now, and no good for another draw. */
+    nonce: drawNonce,
+  }),
+  'visit.drawn': z.strictObject({
+    /** Null for a draw outside a visit, which nobody signs. */
+    visit: id.nullable(),
+    class: label,
+    draw: id,
+    k: z.int().min(1).max(5000),
+    /** The inspector's, 128 to 512 bits. */
+    nonce: drawNonce,
+    /** The inspector named the commitment with the nonce, and so had seen it. */
+    commitmentSeen: z.boolean(),
+    plan: z.string().min(2).max(4000),
+    /** Who is called, in this order. */
+    order: z.array(id).min(1).max(5000),
+    act: signedAct.nullable(),
+  }),
+  'visit.headcount': z.strictObject({
+    visit: id,
+    class: label,
+    count: z.int().min(0).max(5000),
+    act: signedAct,
+  }),
+  /** A person on the roster was looked for. */
+  'visit.checked': z.strictObject({
+    visit: id,
+    class: label,
+    person: id,
+    result: z.enum(['seen', 'not-seen', 'cannot-verify']),
+    /** Null for a person who was not seen. */
+    by: visitProof.nullable(),
+    reason: label.nullable(),
+    /** Of a photograph that the inspector keeps. */
+    photograph: sha256.nullable(),
+    note: visitNote,
+    act: signedAct,
+  }),
+  /** A person in the room, and the record that should exist. `person` is null when nobody here knows who it is. */
+  'visit.found': z.strictObject({
+    visit: id,
+    class: label,
+    person: id.nullable(),
+    record: z.enum(['exists', 'none', 'signed-out', 'not-on-roster', 'of-another-person']),
+    by: visitProof,
+    photograph: sha256.nullable(),
+    note: visitNote,
+    act: signedAct,
+  }),
+  /** The end of a visit: who answered for the institution signs too, or it is recorded that they didn't, and why. */
+  'visit.closed': z.strictObject({
+    visit: id,
+    class: label,
+    institution: z.discriminatedUnion('signed', [
+      z.strictObject({ signed: z.literal(true), actor: id }),
+      z.strictObject({ signed: z.literal(false), reason: z.enum(['refused', 'nobody-there']) }),
+    ]),
+    note: visitNote,
+    act: signedAct,
   }),
 } as const
 

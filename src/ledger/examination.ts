@@ -14,7 +14,7 @@ import { splitNote } from './note.ts'
 import { findMissingSideData } from './side-evidence.ts'
 import { SIGNATURE_TYPE } from './signature-type.ts'
 import type { LogProblem, LogVerification, OutsideKnowledge } from './verification.ts'
-import { checkQuorum, checkWitness, type SeenCheckpoint } from './witnessed.ts'
+import { checkQuorum, checkRevoked, checkWitness, type SeenCheckpoint } from './witnessed.ts'
 
 /** What lies beside the database that is examined. */
 export interface LedgerFolder {
@@ -44,6 +44,7 @@ export function examine(
   const where = locator(tree, keys, evidence)
   const witnessed = checkWitness(contents.receipts, outside)
   const quorum = checkQuorum(contents.receipts, outside, keys)
+  const revoked = checkRevoked(contents.receipts, outside, keys, tree.size)
   const problem =
     checkDeclaredKey(contents, outside) ??
     (irregular === null ? null : nameIrregularity(irregular, evidence, tree, where)) ??
@@ -57,6 +58,7 @@ export function examine(
     ]) ??
     gm.problem(tree.size) ??
     witnessed.problem ??
+    revoked.problem ??
     quorum.problem ??
     contents.problem ??
     // Last of what is about events: whoever rewrote these left the roots as they were, and that says less.
@@ -68,7 +70,12 @@ export function examine(
     size,
     root: tree.size === 0 ? null : Buffer.from(tree.root()).toString('hex'),
     suite: gm.suite,
-    trust: witnessed.verified || quorum.verified ? 'witness' : knowsKey(outside) ? 'key' : 'self',
+    trust:
+      witnessed.verified || quorum.verified || revoked.verified
+        ? 'witness'
+        : knowsKey(outside)
+          ? 'key'
+          : 'self',
     problem,
     bounds: contents.bounds(outside.event),
     deleted: contents.deleted,
@@ -113,7 +120,7 @@ function regularEvent({ index: place, body, leaf }: EvidenceRow, index: number):
 function checkDeclaredKey({ keys }: ContentsCheck, { key, policy }: OutsideKnowledge): LogProblem | null {
   const known = [...(key === null ? [] : [key]), ...(policy?.logs ?? [])]
   if (known.length === 0 || keys === null) return null
-  if (keys.isKnownBy(known, policy?.revoked)) return null
+  if (keys.standing(known, policy?.revoked) !== 'unknown') return null
   return { code: 'wrong-key', index: 0, detail: `the ledger is of ${keys.first.name} and another key` }
 }
 

@@ -60,12 +60,17 @@ export class KeyHistory {
 
   /**
    * Whether somebody who knows these keys may believe the ledger. Each key was signed by the one before it, and signed
-   * the root of all before it: to know one is enough, unless the present one is revoked.
+   * the root of all before it: to know one is enough. Where the present key is revoked, or none but a revoked one is
+   * known, what witnesses saw before that time (ms since 1970, the earliest) is all that may be believed.
    */
-  isKnownBy(known: readonly VerifierKey[], revoked: ReadonlySet<string> = new Set()): boolean {
-    return (
-      !revoked.has(this.current.vkey) && known.some(({ vkey }) => this.keys.some((own) => own.vkey === vkey))
-    )
+  standing(
+    known: readonly VerifierKey[],
+    revoked: ReadonlyMap<string, number> = new Map(),
+  ): 'known' | 'unknown' | { readonly revokedSince: number } {
+    const isKnown = known.some(({ vkey }) => this.keys.some((own) => own.vkey === vkey))
+    if (isKnown && !revoked.has(this.current.vkey)) return 'known'
+    const times = this.keys.flatMap(({ vkey }) => revoked.get(vkey) ?? [])
+    return times.length === 0 ? 'unknown' : { revokedSince: Math.min(...times) }
   }
 
   /** The key that signs trees of this size. */

@@ -136,6 +136,11 @@ export class Ledger {
     return this.#tree.root()
   }
 
+  /** Root of the tree of the first `size` events. Throws `LEDGER_RANGE`. */
+  rootAt(size: number): Hash {
+    return this.#tree.root(size)
+  }
+
   /** The signed note over the whole tree. */
   checkpoint(): string {
     return this.#head

@@ -16,8 +16,8 @@ export interface Policy {
   readonly logs: readonly VerifierKey[]
   readonly witnesses: readonly VerifierKey[]
   readonly quorum: Quorum
-  /** Verifier keys that are not believed any more, where who made the policy says so; a C2SP file can't. */
-  readonly revoked?: ReadonlySet<string>
+  /** Verifier keys that are not believed from a time on, ms since 1970, where who made the policy says so; a C2SP file can't. */
+  readonly revoked?: ReadonlyMap<string, number>
 }
 
 /** `threshold` of the members; a member is a witness or another quorum. `quorum none` is 0 of none. */

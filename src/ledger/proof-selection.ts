@@ -74,17 +74,24 @@ class Seen {
   readonly #enrolments = new Map<string, LedgerEvent>()
   readonly #openings = new Map<string, Extract<LedgerEvent, { readonly type: 'class.opened' }>>()
   readonly #closings = new Map<string, LedgerEvent>()
+  readonly #makeUps = new Map<string, Extract<LedgerEvent, { readonly type: 'makeup.scheduled' }>>()
 
   note(event: LedgerEvent): void {
     if (event.type === 'receipt') this.receipts.push(event.index)
     if (event.type === 'station.rekeyed') this.rotations.push(event)
     if (event.type === 'actor.enrolled') this.#enrolments.set(event.data.actor, event)
+    if (event.type === 'visit.opened') this.#enrolments.set(event.data.inspector.actor, event)
     if (event.type === 'class.opened') this.#openings.set(event.data.class, event)
+    if (event.type === 'makeup.scheduled') {
+      this.#makeUps.set(seatName({ class: event.data.class, session: event.data.session.id }), event)
+    }
     if (event.type === 'session.closed') this.#closings.set(seatName(event.data), event)
   }
 
   session(seat: Seat): { readonly start: number; readonly end: number } | null {
-    return this.#openings.get(seat.class)?.data.sessions.find(({ id }) => id === seat.session) ?? null
+    const timetable = this.#openings.get(seat.class)?.data.sessions
+    const makeUp = this.#makeUps.get(seatName(seat))?.data.session
+    return timetable?.find(({ id }) => id === seat.session) ?? makeUp ?? null
   }
 
   /** The timetable of the classes and the end of the sessions in which somebody attended. */

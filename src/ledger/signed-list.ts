@@ -21,6 +21,32 @@ export function rosterDigest({
   return digest([...plus, ...removed.map((person) => `-\t${person}`)])
 }
 
+/** Lines `person TAB in TAB out`, times in milliseconds, empty for none. */
+export function paperDigest(entries: EventData['paper.entered']['entries']): string {
+  return digest(entries.map((entry) => `${entry.person}\t${entry.in ?? ''}\t${entry.out ?? ''}`))
+}
+
+/** One name a line. */
+export function namesDigest(names: readonly string[]): string {
+  return digest(names)
+}
+
+/** Lines `person TAB record TAB commitment`. */
+export function sealedFactsDigest(people: EventData['person.facts']['people']): string {
+  return digest(people.map(({ person, record, commitment }) => `${person}\t${record}\t${commitment}`))
+}
+
+/** Lines `name TAB value as JSON`, by name. */
+export function factsDigest(facts: EventData['class.facts']['facts']): string {
+  const lines = Object.entries(facts).map(([name, value]) => `${name}\t${JSON.stringify(value)}`)
+  return digest(lines.sort())
+}
+
+/** Lines `person TAB milliseconds`. */
+export function onlineDigest(people: EventData['online.imported']['people']): string {
+  return digest(people.map(({ person, milliseconds }) => `${person}\t${milliseconds}`))
+}
+
 function digest(lines: readonly string[]): string {
   return toHex(sha256(new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''))))
 }

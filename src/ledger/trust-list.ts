@@ -94,7 +94,8 @@ const CODES: Readonly<Record<string, Fault['code']>> = {
 }
 
 function policyOf({ stations, witnesses, quorum, revoked }: TrustDocument): Policy {
-  const gone = new Set(revoked.map((each) => each.vkey))
+  const gone = new Map<string, number>()
+  for (const { vkey, since } of revoked) gone.set(vkey, Math.min(since, gone.get(vkey) ?? since))
   const known = (listed: readonly { readonly vkey: string }[]): VerifierKey[] =>
     listed.flatMap((each) => {
       const key = gone.has(each.vkey) ? null : parseVkey(each.vkey)

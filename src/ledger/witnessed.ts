@@ -4,6 +4,7 @@ import type { EventData } from './event.ts'
 import type { KeyHistory } from './key-history.ts'
 import { mergeNotes, splitNote } from './note.ts'
 import { checkPolicy } from './policy.ts'
+import { seenBefore } from './revocation.ts'
 import type { LogProblem, OutsideKnowledge } from './verification.ts'
 
 /** A checkpoint that somebody outside saw, and how we know of it. */
@@ -76,6 +77,32 @@ export function checkQuorum(
   })
   const detail = 'no checkpoint of this ledger was cosigned by the policy’s quorum'
   return { verified: reached, problem: reached ? null : { code: 'wrong-key', index: null, detail } }
+}
+
+/**
+ * Where the policy says that the ledger's key is revoked, everything in the ledger has to be older than that by the
+ * policy's witnesses; their receipts at its end, which nobody had seen yet, are no records of anybody.
+ */
+export function checkRevoked(
+  receipts: readonly LoggedReceipt[],
+  { key, policy, checkpoints }: OutsideKnowledge,
+  keys: KeyHistory | null,
+  size: number,
+): { readonly verified: boolean; readonly problem: LogProblem | null } {
+  const known = [...(key === null ? [] : [key]), ...(policy?.logs ?? [])]
+  const standing = keys?.standing(known, policy?.revoked)
+  if (policy === null || keys === null || typeof standing !== 'object')
+    return { verified: false, problem: null }
+  const { revokedSince } = standing
+  const notes = [...receipts.map(({ receipt }) => receipt.note), ...checkpoints]
+  const covered = seenBefore(revokedSince, notes, keys, policy)?.size ?? 0
+  const own = new Set(receipts.map(({ index }) => index))
+  let first = covered
+  while (own.has(first)) first++
+  if (covered > 0 && first >= size) return { verified: true, problem: null }
+  const day = new Date(revokedSince).toISOString()
+  const detail = `its key is revoked since ${day}; witnesses had seen ${covered} events before, no later one is believed`
+  return { verified: false, problem: { code: 'wrong-key', index: first, detail } }
 }
 
 function saysWhatItsNoteSays({ note, size, root }: EventData['receipt']): boolean {

@@ -104,3 +104,17 @@ test('log prove writes one file that proves one event to whoever has the public 
 function shidao(...words: string[]) {
   return spawnSync(process.execPath, ['src/cli/shidao.js', ...words], { cwd: project, encoding: 'utf8' })
 }
+
+test('log bench prints every figure beside what it should be, and exits 0', () => {
+  const { status, stdout, stderr } = shidao('log', 'bench', '-n', '400', '--data', dir)
+  expect([status, stderr]).toEqual([0, ''])
+  for (const figure of [
+    /^append \+ sign \+ commit +p50 [\d.]+ ms · p99 [\d.]+ ms \(on a quiet disk at most 5\)/m,
+    /^one after the other +\d+ events\/s \(on a quiet disk at least 1,000\)$/m,
+    /^open 400 events +[\d.]+ ms \(1,000,000: at most 2,000\)$/m,
+    /^verify them all +[\d.]+ ms, \d+ MiB at most, 400 checkpoints \(1,000,000 with 10,000: at most 15,000 ms in 300 MiB\)$/m,
+    /^prove 40 attendances +[\d.]+ ms, \d+ bytes \(40: at most 10 ms and 25,600 bytes\)$/m,
+  ]) {
+    expect(stdout).toMatch(figure)
+  }
+}, 60_000)

@@ -5,7 +5,7 @@ import { describeIf } from '../support/requires.ts'
 /** Each cut is a process of its own: seconds, but minutes on a machine that is busy with something else. */
 const LONG = 600_000
 
-// The long run: node test/campaigns/power-cut.ts 100
+// The long run: node test/campaigns/power-cut.ts --cuts 100
 describeIf(powerCutAbsent(), 'a power cut at a random step', () => {
   test(
     'loses no acknowledged record and leaves every store fit to open',

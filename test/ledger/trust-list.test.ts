@@ -7,10 +7,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { unwrap } from '../../src/common/result.ts'
 import { cosignerKey } from '../../src/ledger/cosignature.ts'
 import { ed25519Signer } from '../../src/ledger/note.ts'
+import { rekey } from '../../src/ledger/rekey.ts'
 import { openTrustList, signTrustList, type TrustDocument } from '../../src/ledger/trust-list.ts'
 import { verifyLog } from '../../src/ledger/verify.ts'
 import {
   appendReceipt,
+  closing,
   newLedger,
   newWitness,
   type SampleLedger,
@@ -78,6 +80,68 @@ describe('a trust list', () => {
     const revokedWitness = [{ vkey: witness.vkey, since: NOW, reason: '' }]
     const two = unwrap(opened(signTrustList(list({ witnesses, revoked: revokedWitness }), authority)))
     expect(verifyLog(dir, { policy: two.policy }).problem).toMatchObject({ code: 'wrong-key' })
+  })
+
+  test('that revokes a key leaves what a witness saw before that good, and nothing after it', () => {
+    const other = { vkey: newSigner('shidao/station/ffffffffffffffff').key.vkey, title: '' }
+    const before = sample.ledger.size
+    const revoked = (since: number, change: Partial<TrustDocument> = {}) => {
+      const stations = [...list().stations, other]
+      const entry = { vkey: sample.key.vkey, since, reason: '被盗' }
+      return unwrap(opened(signTrustList(list({ stations, revoked: [entry], ...change }), authority))).policy
+    }
+    // The sample's clock shows a second more at each look; its receipt is of the first seconds of NOW.
+    const policy = revoked(NOW + DAY / 2)
+    expect(verifyLog(dir, { policy })).toMatchObject({ ok: true, trust: 'witness', size: before })
+    expect(verifyLog(dir, { policy: revoked(NOW + DAY / 2, { quorum: 0 }) })).toMatchObject({
+      ok: true,
+      trust: 'witness',
+    })
+    expect(verifyLog(dir, { policy: revoked(NOW) }).problem).toMatchObject({ code: 'wrong-key', index: 0 })
+    // A key that stands among the revoked ones only was the authority's once.
+    expect(verifyLog(dir, { policy: revoked(NOW + DAY / 2, { stations: [other] }) }).ok).toBe(true)
+
+    sample.ledger.append(closing('unseen'))
+    expect(verifyLog(dir, { policy }).problem).toMatchObject({ code: 'wrong-key', index: before })
+    const root = Buffer.from(sample.ledger.root).toString('hex')
+    const time = NOW + DAY
+    const note = witness.cosign(sample.ledger.checkpoint(), time / 1000)
+    const name = witness.vkey.split('+')[0]!
+    sample.ledger.append({
+      type: 'receipt',
+      data: { witness: name, size: sample.ledger.size, root, time, note },
+    })
+    expect(verifyLog(dir, { policy }).problem).toMatchObject({ code: 'wrong-key', index: before })
+    expect(verifyLog(dir, { policy: revoked(time + 1) })).toMatchObject({ ok: true, trust: 'witness' })
+    expect(verifyLog(dir, { policy: revoked(time) }).problem).toMatchObject({ index: before })
+  })
+
+  test('that revokes a witness too leaves nothing that it alone saw', () => {
+    const spare = cosignerKey('w.example/2', generateKeyPairSync('ed25519').privateKey).vkey
+    const other = { vkey: newSigner('shidao/station/ffffffffffffffff').key.vkey, title: '' }
+    const since = NOW + DAY / 2
+    const document = list({
+      stations: [...list().stations, other],
+      witnesses: [...list().witnesses, { vkey: spare, title: '' }],
+      revoked: [sample.key.vkey, witness.vkey].map((vkey) => ({ vkey, since, reason: '' })),
+    })
+    const { policy } = unwrap(opened(signTrustList(document, authority)))
+    expect(verifyLog(dir, { policy }).problem).toMatchObject({ code: 'wrong-key', index: 0 })
+  })
+
+  test('that revokes the key that a thief changed for another believes neither', () => {
+    const thief = rekey(dir, sample.ledger, { reason: 'planned' })
+    sample.ledger.append(closing('of the thief'))
+    const other = { vkey: newSigner('shidao/station/ffffffffffffffff').key.vkey, title: '' }
+    const document = list({
+      stations: [...list().stations, other],
+      revoked: [{ vkey: sample.key.vkey, since: NOW + DAY / 2, reason: '' }],
+    })
+    const { policy } = unwrap(opened(signTrustList(document, authority)))
+    expect(verifyLog(dir, { policy }).problem).toMatchObject({ code: 'wrong-key', index: 2 })
+    const next = { ...document, stations: [...document.stations, { vkey: thief.vkey, title: '' }] }
+    const known = unwrap(opened(signTrustList(next, authority)))
+    expect(verifyLog(dir, { policy: known.policy }).ok).toBe(true)
   })
 
   test('that has ended is refused, on its last day it is not', () => {

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
-import { defaultPack } from '../../src/attendance/shipped-packs.ts'
+import { firstDefaultPack } from '../../src/attendance/shipped-packs.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { actMessage } from '../../src/ledger/act-verification.ts'
 import { toHex } from '../../src/ledger/bytes.ts'
@@ -100,7 +100,7 @@ export class VectorLedger implements ProvableLedger {
 export function vectorLedger(): VectorLedger {
   const ledger = new VectorLedger()
   const sessions = [{ id: 'am', start: MORNING + 30 * MINUTE, end: MORNING + 210 * MINUTE }]
-  const pack = { id: defaultPack().id, sha256: defaultPack().sha256 }
+  const pack = { id: firstDefaultPack().id, sha256: firstDefaultPack().sha256 }
   ledger.append(0, {
     type: 'station.key',
     data: { vkey: station.key.vkey, simulated: true, software: 'vectors' },
