@@ -9,6 +9,7 @@ import {
   bundleFiles,
   bundleManifest,
 } from '../export/bundle-format.ts'
+import { sameBytes } from '../ledger/bytes.ts'
 
 /** A bundle taken apart and not yet believed. */
 export interface Bundle {
@@ -55,7 +56,7 @@ export function readBundle(bytes: Uint8Array): Result<Bundle> {
 
 /** Whether packing the files again gives these very bytes: a zip has headers and gaps that no content hash covers. */
 export function isPackedAsWritten(bytes: Uint8Array, { files }: Bundle): boolean {
-  return Buffer.compare(archive(files, 'stored'), bytes) === 0
+  return sameBytes(archive(files, 'stored'), bytes)
 }
 
 function entryProblem(name: string, compression: number, seen: ReadonlySet<string>): string | null {

@@ -1,10 +1,12 @@
+import { toHex } from '../ledger/bytes.ts'
 import { parseCheckpoint } from '../ledger/checkpoint.ts'
 import { verifyCosignature } from '../ledger/cosignature.ts'
 import type { EventType, LedgerEvent } from '../ledger/event.ts'
 import { keyHistoryOf } from '../ledger/key-history.ts'
 import type { MerkleTree } from '../ledger/merkle.ts'
-import { mergeNotes, splitNote } from '../ledger/note.ts'
+import { mergeNotes, splitNote, type VerifierKey } from '../ledger/note.ts'
 import { checkPolicy, type Policy } from '../ledger/policy.ts'
+import { seenBefore } from '../ledger/revocation.ts'
 import { type BundleProblem, problem } from './problem.ts'
 
 /** The largest tree that a witness cosigned, and when by its own clock (ISO 8601, UTC). */
@@ -33,8 +35,8 @@ export function checkReceipts(events: readonly LedgerEvent[], tree: MerkleTree):
       size <= event.index &&
       checkpoint.value.origin === event.origin &&
       checkpoint.value.size === size &&
-      hex(checkpoint.value.root) === root &&
-      hex(tree.root(size)) === root
+      toHex(checkpoint.value.root) === root &&
+      toHex(tree.root(size)) === root
     if (!same) return problem('forked', event.index, 'the receipt is over another history than this')
   }
   return null
@@ -90,10 +92,28 @@ export function checkQuorum(
   return { seen, problem: problem('unwitnessed', unseen?.index ?? null, detail) }
 }
 
-function decides(event: LedgerEvent, classId: string): boolean {
-  return deciding.has(event.type) && 'class' in event.data && event.data.class === classId
+/**
+ * Where the policy says that the station's key is revoked, its witnesses have to have seen all that decides about the
+ * class before that.
+ */
+export function checkRevoked(
+  events: readonly LedgerEvent[],
+  classId: string,
+  { key, policy }: { readonly key?: VerifierKey; readonly policy?: Policy },
+): { readonly verified: boolean; readonly problem: BundleProblem | null } {
+  const own = keyHistoryOf(events)
+  if (policy === undefined || !own.ok) return { verified: false, problem: null }
+  const standing = own.value.standing([...(key === undefined ? [] : [key]), ...policy.logs], policy.revoked)
+  if (typeof standing !== 'object') return { verified: false, problem: null }
+  const notes = events.flatMap(({ type, data }) => (type === 'receipt' ? [data.note] : []))
+  const covered = seenBefore(standing.revokedSince, notes, own.value, policy)?.size ?? 0
+  const unseen = events.find((event) => event.index >= covered && decides(event, classId))
+  if (unseen === undefined && covered > 0) return { verified: true, problem: null }
+  const day = new Date(standing.revokedSince).toISOString()
+  const detail = `the station’s key is revoked since ${day}; witnesses had seen ${covered} records before`
+  return { verified: false, problem: problem('wrong-key', unseen?.index ?? 0, detail) }
 }
 
-function hex(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('hex')
+function decides(event: LedgerEvent, classId: string): boolean {
+  return deciding.has(event.type) && 'class' in event.data && event.data.class === classId
 }

@@ -1,9 +1,10 @@
-import { isDeepStrictEqual } from 'node:util'
 import { projectHistory } from '../attendance/history.ts'
 import { computeHours } from '../attendance/hours.ts'
 import { parseRulePack } from '../attendance/rule-pack.ts'
 import { ok, type Result } from '../common/result.ts'
+import { sameJson } from '../common/same-json.ts'
 import { type BundleFile, describeFile, splitEvents } from '../export/bundle-format.ts'
+import { toHex } from '../ledger/bytes.ts'
 import type { Checkpoint } from '../ledger/checkpoint.ts'
 import { decodeEvent, type LedgerEvent } from '../ledger/event.ts'
 import { keyHistoryOf } from '../ledger/key-history.ts'
@@ -13,7 +14,7 @@ import type { Policy } from '../ledger/policy.ts'
 import { falseAct } from './acts.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
 import { type Bundle, isPackedAsWritten, readBundle } from './read-bundle.ts'
-import { checkQuorum, checkReceipts, checkWitness, type Witnessed } from './receipts.ts'
+import { checkQuorum, checkReceipts, checkRevoked, checkWitness, type Witnessed } from './receipts.ts'
 
 export interface BundleVerification {
   readonly ok: boolean
@@ -82,9 +83,15 @@ function examine(bundle: Bundle, outside: OutsideKeys): BundleVerification {
   const act = falseAct(events)
   if (act !== null) return found(act)
 
+  const revoked = checkRevoked(events, manifest.class, outside)
+  if (revoked.problem !== null) return found(revoked.problem)
+
   const hours = recompute(bundle, events)
-  const trust: BundleVerification['trust'] =
-    outside.key === undefined && outside.policy === undefined ? 'self' : 'key'
+  const trust: BundleVerification['trust'] = revoked.verified
+    ? 'witness'
+    : outside.key === undefined && outside.policy === undefined
+      ? 'self'
+      : 'key'
   const proven = { ...unproven, trust, hours: hours === null ? ('recomputed' as const) : hours.verdict }
   if (hours !== null) return { ...proven, problem: hours.problem }
   if (outside.policy !== undefined) {
@@ -105,7 +112,7 @@ function manifestProblem({ manifest, files }: Bundle): BundleProblem | null {
   for (const [path, bytes] of files) {
     if (path === 'manifest.json') continue
     const claimed = manifest.files.find((file) => file.path === path)
-    if (!isDeepStrictEqual(claimed, describeFile(path, bytes))) {
+    if (!sameJson(claimed, describeFile(path, bytes))) {
       return problem('manifest', null, `${path} is not the file that the manifest describes`)
     }
   }
@@ -141,7 +148,7 @@ function checkpointProblem(
   const own = keyHistoryOf(events)
   if (!own.ok) return fail('wrong-key', 0, own.fault.message)
   const known = [...(key === undefined ? [] : [key]), ...(policy?.logs ?? [])]
-  if (known.length > 0 && !own.value.isKnownBy(known, policy?.revoked)) {
+  if (known.length > 0 && own.value.standing(known, policy?.revoked) === 'unknown') {
     return fail('wrong-key', 0, 'the station has other keys than the given one')
   }
   const [named] = decodeText(fileOf(bundle, 'keys.txt')).split('\n')
@@ -167,7 +174,7 @@ function contentProblem(
     return problem('altered', null, 'the records are not those that the checkpoint signs')
   }
   const { origin, size } = checkpoint
-  const root = Buffer.from(checkpoint.root).toString('hex')
+  const root = toHex(checkpoint.root)
   if (origin !== manifest.origin || size !== manifest.size || root !== manifest.root) {
     return problem('manifest', null, 'the manifest names another tree than the checkpoint')
   }
@@ -189,7 +196,7 @@ function recompute(
   const hours = computeHours(history, manifest.class, pack.value)
   if (!hours.ok) return { verdict: null, problem: problem('hours', null, hours.fault.message) }
   const claimed = parseJson(decodeText(fileOf(bundle, 'hours.json')))
-  if (!isDeepStrictEqual(claimed, JSON.parse(JSON.stringify(hours.value)))) {
+  if (!sameJson(claimed, JSON.parse(JSON.stringify(hours.value)))) {
     const detail = 'hours.json is not what the events and the pack give'
     return { verdict: 'differs', problem: problem('hours', null, detail) }
   }

@@ -10,6 +10,7 @@ import { leafHash, sameHash } from '../ledger/merkle-hash.ts'
 import { multiProofRoot } from '../ledger/multi-proof.ts'
 import type { VerifierKey } from '../ledger/note.ts'
 import { checkPolicy, type Policy } from '../ledger/policy.ts'
+import { seenBefore } from '../ledger/revocation.ts'
 import { falseAct } from './acts.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
 
@@ -110,8 +111,14 @@ function signedCheckpoint(
   const own = keyHistoryOf(events)
   if (!own.ok) return fail('wrong-key', 0, own.fault.message)
   const trusted = [...(key === undefined ? [] : [key]), ...(policy?.logs ?? [])]
-  if (trusted.length > 0 && !own.value.isKnownBy(trusted, policy?.revoked)) {
-    return fail('wrong-key', 0, 'the station has other keys than the ones you know')
+  const standing = trusted.length === 0 ? 'known' : own.value.standing(trusted, policy?.revoked)
+  if (standing === 'unknown') return fail('wrong-key', 0, 'the station has other keys than the ones you know')
+  if (
+    typeof standing === 'object' &&
+    seenBefore(standing.revokedSince, [note], own.value, policy!) === null
+  ) {
+    const day = new Date(standing.revokedSince).toISOString()
+    return fail('wrong-key', 0, `the station’s key is revoked since ${day}, and no witness saw this before`)
   }
   const checkpoint = own.value.open(note)
   return checkpoint.ok ? checkpoint : fail('wrong-key', null, `checkpoint: ${checkpoint.fault.message}`)
@@ -144,6 +151,7 @@ const supporting: ReadonlySet<LedgerEvent['type']> = new Set<LedgerEvent['type']
   'station.key',
   'station.rekeyed',
   'actor.enrolled',
+  'visit.opened',
   'class.opened',
   'session.closed',
   'receipt',

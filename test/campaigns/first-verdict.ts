@@ -1,11 +1,10 @@
-import { parseArgs } from 'node:util'
 import { unwrap } from '../../src/common/result.ts'
 import { demoFaces } from '../../src/demo/faces.ts'
 import { livingFrames } from '../../src/demo/living-camera.ts'
 import { makePortrait } from '../../src/demo/portrait.ts'
 import { startFaceEngine } from '../../src/face/engine.ts'
 import { FrameMemory } from '../../src/face/liveness/seen-frames.ts'
-import { DEFAULT_ENGINE } from '../../src/face/open-recogniser.ts'
+import { DEFAULT_ENGINE, engineNames } from '../../src/face/open-recogniser.ts'
 import { Display } from '../../src/station/display.ts'
 import { defaultDoorPolicy } from '../../src/station/door-policy.ts'
 import { livenessGuard } from '../../src/station/liveness-guard.ts'
@@ -13,6 +12,7 @@ import { lookAtCamera } from '../../src/station/look.ts'
 import { Mailbox } from '../../src/station/mailbox.ts'
 import { pause } from '../../src/station/pause.ts'
 import type { Snapshot } from '../../src/station/protocol.ts'
+import { campaignCounts } from './campaign-counts.ts'
 
 /*
  * How long after the portrait's bytes are there does the door have its verdict? A camera film runs at 15 frames a
@@ -21,23 +21,19 @@ import type { Snapshot } from '../../src/station/protocol.ts'
  *
  * Looks with and without the liveness layers take turns, so that both meet the same load of the machine.
  *
- *   node test/campaigns/first-verdict.ts [--looks 200] [--fps 15] [--engine NAME] [--liveness on|off|both] [--json]
+ *   node test/campaigns/first-verdict.ts [--looks 200] [--fps 15] [--engine NAME] [--liveness on|off|both]
  */
 
-const { values } = parseArgs({
-  options: {
-    looks: { type: 'string', default: '200' },
-    fps: { type: 'string', default: '15' },
-    engine: { type: 'string', default: DEFAULT_ENGINE },
-    liveness: { type: 'string', default: 'both' },
-    json: { type: 'boolean', default: false },
-  },
-})
-const looks = Number(values.looks)
-const frameMs = 1000 / Number(values.fps)
+const {
+  looks,
+  fps,
+  engine: chosen,
+  liveness,
+} = campaignCounts({ looks: 200, fps: 15 }, { engine: engineNames, liveness: ['on', 'off', 'both'] })
+const frameMs = 1000 / fps
 const FILM_FRAMES = 45
 
-const engine = await startFaceEngine({ engine: values.engine })
+const engine = await startFaceEngine({ engine: chosen ?? DEFAULT_ENGINE })
 const people = await Promise.all(
   demoFaces.slice(0, 6).map(async (face, seed) => ({
     portrait: await makePortrait(face),
@@ -51,7 +47,7 @@ let shown = 0
 const camera = setInterval(() => frames.put(showing[shown++ % showing.length]!), frameMs)
 
 const modes = (['off', 'on'] as const).filter(
-  (mode) => values.liveness === 'both' || values.liveness === mode,
+  (mode) => liveness === null || liveness === 'both' || liveness === mode,
 )
 const ms: Record<string, number[]> = {}
 const verdicts: Record<string, number> = {}
@@ -65,7 +61,7 @@ for (let turn = 0; turn < looks * modes.length; turn++) {
   await pause(frameMs * ((i * 7) % 10) * 0.1, new AbortController().signal)
   const start = performance.now()
   const { template } = unwrap(await engine.template(people[who]!.portrait, 'portrait'))
-  const { verdict, liveness } = await lookAtCamera(
+  const { verdict, liveness: proof } = await lookAtCamera(
     {
       engine,
       policy: defaultDoorPolicy,
@@ -82,7 +78,7 @@ for (let turn = 0; turn < looks * modes.length; turn++) {
   )
   const kind = `${isWrong ? 'wrong' : 'right'} liveness ${mode}`
   ms[kind] = [...(ms[kind] ?? []), performance.now() - start]
-  const key = `${kind} ${verdict}${liveness === null ? '' : ` ${liveness.verdict}`}`
+  const key = `${kind} ${verdict}${proof === null ? '' : ` ${proof.verdict}`}`
   verdicts[key] = (verdicts[key] ?? 0) + 1
 }
 clearInterval(camera)
@@ -90,23 +86,12 @@ await engine.close()
 
 const answer = {
   engine: engine.info.engine,
-  fps: Number(values.fps),
+  fps,
   looks: looks * modes.length,
   ms: Object.fromEntries(Object.entries(ms).map(([kind, taken]) => [kind, summary(taken)])),
   verdicts,
 }
-if (values.json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
-else {
-  for (const [name, { p50, p95, max }] of Object.entries(answer.ms)) {
-    process.stdout.write(`${name.padEnd(20)} median ${p50} ms, p95 ${p95} ms, longest ${max} ms\n`)
-  }
-  process.stdout.write(`${answer.looks} looks at ${answer.fps} frames/s, ${answer.engine}: `)
-  process.stdout.write(
-    `${Object.entries(verdicts)
-      .map(([name, count]) => `${name} ${count}`)
-      .join(', ')}\n`,
-  )
-}
+process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
 
 function summary(values: readonly number[]): { p50: number; p95: number; max: number } {
   const sorted = values.toSorted((a, b) => a - b)

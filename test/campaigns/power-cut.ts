@@ -8,6 +8,7 @@ import { Ledger } from '../../src/ledger/ledger.ts'
 import { SideRecords } from '../../src/ledger/side-records.ts'
 import { loadStationKey } from '../../src/ledger/station-key.ts'
 import { verifyLog } from '../../src/ledger/verify.ts'
+import { campaignCounts } from './campaign-counts.ts'
 import { readDisk, SURVIVALS, writeFolder } from './power-cut-disk.ts'
 
 /*
@@ -15,7 +16,7 @@ import { readDisk, SURVIVALS, writeFolder } from './power-cut-disk.ts'
  * record that was acknowledged. Only what a program gives to the operating system is simulated: a drive that says
  * "synced" and isn't would lose records here as anywhere.
  *
- *   node test/campaigns/power-cut.ts [CUTS] [SEED] [full|normal]
+ *   node test/campaigns/power-cut.ts [--cuts N] [--seed N] [--mode full|normal]
  */
 
 export interface CutReport {
@@ -127,8 +128,8 @@ function lookFor(acknowledged: readonly string[], dir: string): { lost: number; 
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const [cuts = '100', seed = '20261122', mode = 'full'] = process.argv.slice(2)
-  const report = cutPower(Number(cuts), Number(seed), mode === 'normal' ? 'normal' : 'full')
+  const { cuts, seed, mode } = campaignCounts({ cuts: 100, seed: 20_261_122 }, { mode: ['full', 'normal'] })
+  const report = cutPower(cuts, seed, mode === 'normal' ? 'normal' : 'full')
   console.log(JSON.stringify(report, null, 2))
   const isRight = mode === 'normal' ? report.lost > 0 : report.lost === 0 && report.unopened.length === 0
   process.exitCode = isRight ? 0 : 1

@@ -1,10 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { zipSync } from 'fflate'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifierPage } from '../../build/verifier-page.ts'
+import { unwrap } from '../../src/common/result.ts'
+import { verifyBundle } from '../../src/inspect/verify-bundle.ts'
+import { keyFingerprint } from '../../src/ledger/fingerprint.ts'
+import { parseVkey } from '../../src/ledger/note.ts'
 import { describeIf } from '../support/requires.ts'
 import { complaintsOf, noBrowser } from '../ui/window-in-browser.ts'
 import index from '../vectors/files/index.json' with { type: 'json' }
@@ -36,12 +41,13 @@ describeIf(noBrowser, 'the verifier page, opened from a disk', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  test.each(index.files.filter(({ kind }) => kind === 'event-proof'))(
+  test.each(index.files.filter(({ kind }) => kind === 'event-proof' || kind === 'bundle'))(
     'says that $name is $valid',
     async (file) => {
       await choose(file.name)
       await expect.poll(verdict).toBe(file.valid ? '属实' : '不属实')
-      if (file.valid) expect(await text('.trust')).toContain('证明自带的公钥')
+      if (file.valid && file.kind === 'bundle') expect(await text('.trust')).toContain('自带的公钥')
+      else if (file.valid) expect(await text('.trust')).toContain('证明自带的公钥')
       else expect((await text('.reason')).length).toBeGreaterThan(5)
     },
   )
@@ -79,10 +85,46 @@ describeIf(noBrowser, 'the verifier page, opened from a disk', () => {
     await page.fill('#key', '')
   })
 
+  test('opens an evidence bundle: says who signed it, shows its events, and rests on the keys that are typed in', async () => {
+    await choose('class.zip')
+    await expect.poll(verdict).toBe('属实')
+    const answer = await text('#answer')
+    const own = await verifiedByProgram({})
+    expect(answer).toContain(`${own.size} 条`)
+    expect(answer).toContain(own.class)
+    expect(answer).toContain(keyFingerprint(index.keys.station))
+    expect(answer).toContain('签名未核对')
+    expect(await page.locator('#answer table').last().locator('tr').count()).toBe(own.size + 1)
+    await page.fill('#witness', firstWitness)
+    const { witnessed, ok } = await verifiedByProgram({ witness: firstWitness })
+    await expect.poll(verdict).toBe(ok ? '属实' : '不属实')
+    if (ok) expect(await text('.witnessed')).toContain(witnessed?.time)
+    await page.fill('#witness', '')
+    await page.fill('#key', index.keys.witnesses[0] ?? '')
+    await expect.poll(verdict).toBe('不属实')
+    await page.fill('#key', '')
+  })
+
+  test('a zip that is no bundle, and a bundle with a bit more, are refused', async () => {
+    const path = join(folder, 'other.zip')
+    await writeFile(path, zipSync({ 'a.txt': Uint8Array.of(1) }))
+    await page.setInputFiles('#file', path)
+    await expect.poll(verdict).toBe('无法识别的文件: other.zip')
+    const more = join(folder, 'more.zip')
+    await writeFile(more, Buffer.concat([await readFile(join(VECTORS, 'class.zip')), Buffer.from('x')]))
+    await page.setInputFiles('#file', more)
+    await expect.poll(verdict).not.toBe('属实')
+  })
+
   test('asks nobody for anything and complains of nothing', () => {
     expect(requests.filter((url) => !url.startsWith('file:'))).toEqual([])
     expect(complaints).toEqual([])
   })
+
+  async function verifiedByProgram({ witness }: { readonly witness?: string }) {
+    const given = witness === undefined ? {} : { witness: unwrap(parseVkey(witness)) }
+    return unwrap(verifyBundle(await readFile(join(VECTORS, 'class.zip')), given))
+  }
 
   async function choose(name: string): Promise<void> {
     await page.setInputFiles('#file', join(VECTORS, name))

@@ -18,8 +18,8 @@ const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)
 const bytes = (content: string) => new TextEncoder().encode(content)
 
 async function bundleOf(story: StationStory): Promise<Uint8Array> {
-  const { ledger, key } = story.data
-  const source = { ledger, vkey: key.vkey, packFolders: [], nameOf: () => null }
+  const { ledger } = story.data
+  const source = { ledger, packFolders: [], nameOf: () => null }
   return unwrap(await exportClass(source, 'c1', { kind: 'bundle', format: 'zip' }))
 }
 
@@ -133,6 +133,23 @@ describe('a bundle as it was exported', () => {
     const index = story.sign(story.people[0], 'in', 182)
     const answer = verified(await bundleOf(story), { witness })
     expect(answer).toMatchObject({ ok: false, problem: { code: 'unwitnessed', index } })
+  })
+
+  test('of a station whose key was revoked is right as far as a witness saw it before that', async () => {
+    const story = morning()
+    const witness = receipt(story)
+    const { vkey } = story.data.key
+    const outside = (since: number): OutsideKeys => {
+      const quorum = { threshold: 1, members: [witness] }
+      const logs = [unwrap(parseVkey(morning().data.key.vkey))]
+      return { policy: { logs, witnesses: [witness], quorum, revoked: new Map([[vkey, since]]) } }
+    }
+    const [before, after] = [outside(1_772_500_000_000), outside(1_772_500_000_001)]
+    const bundle = await bundleOf(story)
+    expect(verified(bundle, after)).toMatchObject({ ok: true, trust: 'witness' })
+    expect(verified(bundle, before)).toMatchObject({ ok: false, problem: { code: 'wrong-key' } })
+    const index = story.sign(story.people[0], 'in', 182)
+    expect(verified(await bundleOf(story), after).problem).toMatchObject({ code: 'wrong-key', index })
   })
 
   test('of a simulated station says so', async () => {

@@ -21,6 +21,7 @@ import {
 } from '../ledger/vector-ledger.ts'
 
 const HOUR = 3_600_000
+const DAY = 24 * HOUR
 const ledger = vectorLedger()
 const [witness] = witnessVkeys.map((vkey) => unwrap(parseVkey(vkey)))
 const policy = unwrap(parsePolicy(Buffer.from(vectorKeys().policy)))
@@ -59,6 +60,16 @@ describe('a proof of one person’s events', () => {
     })
     expect(codeOf(unwrap(verifyEventProof(unseen, { witness: witness! })))).toBe('unwitnessed')
     expect(codeOf(unwrap(verifyEventProof(unseen, { policy })))).toBe('unwitnessed')
+  })
+
+  test('of a station whose key was revoked is believed if witnesses had cosigned its checkpoint before', () => {
+    const before = unwrap(verifyEventProof(anna.bytes, { policy })).bounds.before ?? ''
+    const revoked = (since: number) => ({
+      policy: { ...policy, revoked: new Map([[station.key.vkey, since]]) },
+    })
+    const late = unwrap(verifyEventProof(anna.bytes, revoked(Date.parse(before) + DAY)))
+    expect(late).toMatchObject({ ok: true, trust: 'witness' })
+    expect(codeOf(unwrap(verifyEventProof(anna.bytes, revoked(Date.parse(before)))))).toBe('wrong-key')
   })
 
   test('changed in any byte is refused or says exactly the same', () => {

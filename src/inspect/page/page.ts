@@ -3,6 +3,8 @@ import { looksLikeEventProof, MAX_EVENT_PROOF_BYTES } from '../../ledger/event-p
 import { parseVkey, type VerifierKey } from '../../ledger/note.ts'
 import { type EventProofVerification, type ProofTrust, verifyEventProof } from '../verify-event-proof.ts'
 import { verifyTlogProof } from '../verify-tlog-proof.ts'
+import { bundleVerdict, looksLikeZip, MAX_PAGE_BUNDLE_BYTES } from './bundle.ts'
+import { eventTable, line } from './elements.ts'
 import { type Language, type Texts, texts } from './texts.ts'
 
 /*
@@ -33,8 +35,10 @@ show()
 
 async function open(file: File | undefined): Promise<void> {
   if (file === undefined) return
+  const start = new Uint8Array(await file.slice(0, 4).arrayBuffer())
+  const most = looksLikeZip(start) ? MAX_PAGE_BUNDLE_BYTES : MAX_EVENT_PROOF_BYTES
   // Of a file that is far too large, no more is read than shows that.
-  const bytes = new Uint8Array(await file.slice(0, MAX_EVENT_PROOF_BYTES + 1).arrayBuffer())
+  const bytes = new Uint8Array(await file.slice(0, most + 1).arrayBuffer())
   opened = { name: file.name, bytes }
   show()
 }
@@ -53,6 +57,7 @@ function show(): void {
 function answer({ name, bytes }: NonNullable<typeof opened>, words: Texts): HTMLElement[] {
   const trust = outsideKeys()
   if (trust === null) return [line('bad', words.badKey)]
+  if (looksLikeZip(bytes)) return bundleVerdict(name, bytes, trust, words, language)
   const verified = verify(bytes, trust)
   if (!verified.ok)
     return [line('bad', `${words.unreadable}: ${name}`), line('detail', verified.fault.message)]
@@ -94,35 +99,6 @@ function verdict(answer: EventProofVerification, words: Texts): HTMLElement[] {
     line('tree', words.tree(answer.origin, answer.size)),
     line('bounds', words.bounds(answer.bounds.after, answer.bounds.before)),
     line('limit', words.limit),
-    table(answer, words),
+    eventTable(answer.events, words, language),
   ]
-}
-
-function table({ events }: EventProofVerification, words: Texts): HTMLElement {
-  const body = document.createElement('table')
-  const rows = events.map(({ index, time, type, data }) => {
-    const when = new Date(time.wall).toLocaleString(language, { timeZone: 'Asia/Shanghai' })
-    return row('td', [String(index), when, type, JSON.stringify(data, null, 1)])
-  })
-  body.append(row('th', words.columns), ...rows)
-  return body
-}
-
-function row(kind: 'td' | 'th', cells: readonly string[]): HTMLElement {
-  const element = document.createElement('tr')
-  element.append(
-    ...cells.map((text) => {
-      const cell = document.createElement(kind)
-      cell.textContent = text
-      return cell
-    }),
-  )
-  return element
-}
-
-function line(name: string, text: string): HTMLElement {
-  const element = document.createElement('p')
-  element.className = name
-  element.textContent = text
-  return element
 }

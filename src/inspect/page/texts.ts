@@ -21,11 +21,20 @@ export interface Texts {
   readonly place: (index: number) => string
   readonly columns: readonly [string, string, string, string]
   readonly badKey: string
+  readonly bundle: (classId: string) => string
+  readonly bundleLimit: string
+  readonly witnessed: (size: number, time: string | null) => string
+  readonly signerColumns: readonly [string, string, string]
+  readonly signers: Readonly<Record<'station' | 'witness' | 'person', string>>
+  readonly receiptsChecked: string
+  readonly receiptsUnchecked: string
+  readonly shown: (rows: number, events: number) => string
+  readonly tooLarge: string
 }
 
 const zh: Texts = {
   title: '实到 · 证明核验',
-  drop: '把证明文件拖到这里',
+  drop: '把证明文件或证据包（zip）拖到这里',
   choose: '或选择文件',
   offline: '本页不联网，文件不会离开这台设备。',
   keyLabel: '您所知道的考勤站公钥（可不填）',
@@ -60,11 +69,23 @@ const zh: Texts = {
   place: (index) => `第 ${index} 条：`,
   columns: ['序号', '时间', '类型', '内容'],
   badKey: '公钥填写有误',
+  bundle: (classId) => `证据包：班级 ${classId}；每条记录、签名、人工操作、规则包和学时都已核验`,
+  bundleLimit: '证据包含该站到此为止的全部记录；没有被见证方见过的结尾，持有该站私钥者仍可能改写。',
+  witnessed: (size, time) =>
+    time === null
+      ? '没有填写见证方公钥：回执只核对了它们属于这份记录，没有核对是谁签的。'
+      : `您填入的见证方见过前 ${size} 条，时间 ${time}`,
+  signerColumns: ['签名者', '次数或指纹', '身份'],
+  signers: { station: '考勤站', witness: '回执所称的见证方', person: '人工操作的签字人' },
+  receiptsChecked: '（其中您填入的见证方已核对）',
+  receiptsUnchecked: '（签名未核对）',
+  shown: (rows, events) => `共 ${events} 条，下表列出前 ${rows} 条`,
+  tooLarge: '证据包超过 64 MiB，本页不打开；请用 shidao verify',
 }
 
 const en: Texts = {
   title: 'Shidao · proof verifier',
-  drop: 'Drag a proof file here',
+  drop: 'Drag a proof file or an evidence bundle (zip) here',
   choose: 'or choose a file',
   offline: 'This page uses no network; the file does not leave this device.',
   keyLabel: 'The station’s public key, if you know it',
@@ -99,6 +120,20 @@ const en: Texts = {
   place: (index) => `Event ${index}: `,
   columns: ['No.', 'Time', 'Kind', 'Content'],
   badKey: 'This is not a public key',
+  bundle: (classId) =>
+    `Evidence bundle of class ${classId}: every event, signature, manual act, the rule pack and the hours were checked`,
+  bundleLimit:
+    'A bundle holds all events of its station so far. An end that no witness has seen could still be rewritten by the holder of the station’s key.',
+  witnessed: (size, time) =>
+    time === null
+      ? 'No witness’s key was given: receipts were checked to be over these events, not who signed them.'
+      : `The witness whose key you gave has seen the first ${size} events, at ${time}`,
+  signerColumns: ['Signed by', 'Times, or fingerprint', 'Who'],
+  signers: { station: 'The station', witness: 'A witness, as receipts say', person: 'A person, by hand' },
+  receiptsChecked: '(checked for the witness that you gave)',
+  receiptsUnchecked: '(signature not checked)',
+  shown: (rows, events) => `${events} events, the first ${rows} of them here`,
+  tooLarge: 'The bundle is over 64 MiB, which this page does not open: use shidao verify',
 }
 
 export const texts = { zh, en } as const

@@ -1,0 +1,20 @@
+import { Fault } from '../common/fault.ts'
+import { unwrap } from '../common/result.ts'
+import { writeWholeFile } from '../export/write-file.ts'
+import { createInspectorKey } from '../inspect/inspector-key.ts'
+import { EXIT, printAnswer, readOptions } from './command.ts'
+import { secret } from './staff.ts'
+
+/** `inspect key`: makes an inspector's key; its public half is what the authority puts on its list. */
+export async function key(words: readonly string[]): Promise<number> {
+  const { values } = readOptions(words, {
+    out: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  })
+  if (values.out === undefined) throw new Fault('USAGE_INSPECT', 'inspect key takes --out FILE')
+  const made = unwrap(createInspectorKey(await secret('SHIDAO_PIN', 'PIN of the inspector: ')))
+  writeWholeFile(values.out, Buffer.from(made.text))
+  const { actor, publicKey } = made.key
+  printAnswer(values.json, { actor, publicKey, file: values.out }, [`public key ${publicKey}`, values.out])
+  return EXIT.yes
+}
