@@ -21,7 +21,7 @@ export async function verifierPage(): Promise<string> {
     logLevel: 'warn',
     resolve: {
       alias: REPLACED.map((name) => ({
-        find: new RegExp(`^\\./${name}\\.ts$`),
+        find: new RegExp(`^(?:\\./|\\.\\./ledger/)${name}\\.ts$`),
         replacement: join(PAGE, `${name}.ts`),
       })),
     },

@@ -79,7 +79,7 @@ export function linkStation(place: {
 function typeOf(text: string): ServerMessage['type'] | null {
   try {
     const { type } = JSON.parse(text) as ServerMessage
-    return type === 'snapshot' || type === 'refused' ? type : null
+    return type === 'snapshot' || type === 'refused' || type === 'answer' ? type : null
   } catch {
     return null
   }

@@ -28,7 +28,10 @@ export const simulateUsage = `shidao card simulate --pty|--port PATH --card FILE
 shidao card simulate --family NAME --card FILE [--socket PATH] [--vpcd-port N]
                any reader in software (${families.join(', ')})`
 
-/** Plays a reader with one card until SIGINT or SIGTERM; the first line on stdout is what `--port` takes. */
+/**
+ * Plays a reader with one card until SIGINT or SIGTERM; the first line on stdout is what `--port` takes. Throws
+ * `PORT_LOST` when a serial line goes away, by script or not: unlike a HID or USB reader it doesn't come back.
+ */
 export async function simulate(words: readonly string[]): Promise<number> {
   const { values } = readOptions(words, {
     family: { type: 'string' },
@@ -42,13 +45,14 @@ export async function simulate(words: readonly string[]): Promise<number> {
   const family = familyOf(values)
   const json = await readCardFile(values.card)
 
-  const stopped = stopSignal()
+  const ending = untilTheEnd()
   const simulator = isChipFamily(family)
-    ? await simulateChip(family, json, values, stopped.signal)
-    : await simulateSam(family, json, values, stopped.signal)
+    ? await simulateChip(family, json, values, ending.signal)
+    : await simulateSam(family, json, values, ending)
   process.stdout.write(`${simulator.port}\n`)
-  await stopped.promise
+  const lost = await ending.reason
   await simulator.stop()
+  if (lost !== null) throw lost
   return EXIT.yes
 }
 
@@ -84,7 +88,7 @@ async function simulateSam(
   family: SamFamily,
   json: string,
   { port, socket }: Wanted,
-  signal: AbortSignal,
+  { signal, lost }: Ending,
 ): Promise<RunningSimulator<CardFile['card']>> {
   if (isSocialSecurity(json))
     throw new Fault('CARD_FILE', `a social security card goes into a slot: ${slotFamilies()}`)
@@ -99,6 +103,10 @@ async function simulateSam(
     ...(socket === undefined ? {} : { socketPath: socket }),
     onRead: () => void layDownAgain(simulator, card, LIES_MS, signal),
     onRemoved: () => void layDownAgain(simulator, card, 0, signal),
+    onLost: lost,
+  }).catch(async (thrown: unknown) => {
+    await transport?.close()
+    throw thrown
   })
   return simulator
 }
@@ -180,17 +188,24 @@ async function layDownAgain<Card>(
   }
 }
 
-function stopSignal(): { promise: Promise<void>; signal: AbortSignal } {
-  const stopping = new AbortController()
-  const promise = new Promise<void>((resolve) => {
-    const stop = () => {
-      stopping.abort()
-      resolve()
-    }
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
-  })
-  return { promise, signal: stopping.signal }
+interface Ending {
+  /** Null when somebody asked for the end, else why there is nothing left to play. */
+  readonly reason: Promise<Fault | null>
+  /** Aborts at the end, whatever its reason. */
+  readonly signal: AbortSignal
+  lost(fault: Fault): void
+}
+
+function untilTheEnd(): Ending {
+  const ending = new AbortController()
+  const { promise, resolve } = Promise.withResolvers<Fault | null>()
+  const end = (reason: Fault | null) => {
+    ending.abort()
+    resolve(reason)
+  }
+  process.once('SIGINT', () => end(null))
+  process.once('SIGTERM', () => end(null))
+  return { reason: promise, signal: ending.signal, lost: end }
 }
 
 async function readCardFile(path: string): Promise<string> {

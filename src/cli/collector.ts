@@ -5,7 +5,7 @@ import { openSqliteStore } from '../collector/sqlite-store.ts'
 import type { CollectorStore, Station } from '../collector/store.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
-import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
 
 export const usage = `shidao collector [--listen ADDR] [--data DIR] [--mode production|demonstration] [--cert FILE --key FILE]
                  [--database-url URL] [--json]     receives, verifies and cosigns what stations send
@@ -24,7 +24,7 @@ const options = {
 
 /** `shidao collector …`: runs until SIGINT or SIGTERM, or looks after the enrolments of one that runs. */
 export async function run(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, options)
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, options)
   const [action, ...rest] = positionals
   if (values['database-url'] !== undefined) {
     throw new Fault(

@@ -12,8 +12,24 @@ export interface CommandModule {
   run(words: readonly string[]): Promise<number>
 }
 
-/** Parses the words behind a command's name. An unknown option or a missing value is `USAGE_OPTION`. */
+/** Parses the options of a command that takes no other words. Anything unknown or missing is `USAGE_OPTION`. */
 export function readOptions<T extends ParseArgsOptionsConfig>(words: readonly string[], options: T) {
+  return readWords(0, words, options)
+}
+
+/** The same for a command that takes up to `most` words besides; whoever says the rest in better words passes infinity. */
+export function readWords<T extends ParseArgsOptionsConfig>(
+  most: number,
+  words: readonly string[],
+  options: T,
+) {
+  const parsed = parse(words, options)
+  const extra = parsed.positionals[most]
+  if (extra === undefined) return parsed
+  throw new Fault('USAGE_OPTION', `"${extra}" is a word too many; did an option's name get lost?`)
+}
+
+function parse<T extends ParseArgsOptionsConfig>(words: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true })
   } catch (cause) {

@@ -11,7 +11,7 @@ import {
 } from '../face/liveness/judge-file.ts'
 import { LivenessNetwork } from '../face/liveness/passive.ts'
 import { readVideo, VIDEO_EXTENSIONS } from '../face/liveness/video/read-video.ts'
-import { EXIT, printAnswer, readOptions } from './command.ts'
+import { EXIT, printAnswer, readWords } from './command.ts'
 
 export const livenessUsage =
   'shidao face liveness FILE|DIR|VIDEO [--json]     a person or a picture of one? .y4m and .mjpeg as they are, other videos by ffmpeg'
@@ -20,7 +20,9 @@ const PICTURE_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp']
 
 /** Exit code 0: bona fide, or a folder was gone through; 1: anything else. */
 export async function judgeLiveness(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, { json: { type: 'boolean', default: false } })
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
+    json: { type: 'boolean', default: false },
+  })
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0) {
     throw new Fault('USAGE_FILES', 'face liveness takes a picture, a video or a folder of them')

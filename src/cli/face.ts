@@ -10,7 +10,7 @@ import { LivenessNetwork } from '../face/liveness/passive.ts'
 import { DEFAULT_ENGINE, openRecogniser, openToMeasure } from '../face/open-recogniser.ts'
 import { measureRates } from '../face/rates.ts'
 import { asKioskFrame, measureSpeed, measureStages, type StageReport, type Timing } from '../face/speed.ts'
-import { EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
+import { EXIT, positiveInteger, printAnswer, readOptions, readWords } from './command.ts'
 import { chooseFaceEngine, enginesUsage, listEngines } from './face-engines.ts'
 import { judgeLiveness, livenessUsage } from './face-liveness.ts'
 import { recompute, recomputeUsage } from './face-recompute.ts'
@@ -38,7 +38,7 @@ export async function run(words: readonly string[]): Promise<number> {
 }
 
 async function compare(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     engine: { type: 'string', default: DEFAULT_ENGINE },
     json: { type: 'boolean', default: false },
   })
@@ -89,7 +89,9 @@ async function bench(words: readonly string[]): Promise<number> {
   const recogniser = await openToMeasure(values.engine)
   const portraitist = await ArcfaceRecogniser.open()
   const scores = await scorePairs(recogniser, portraitist, input, (done, of) => {
-    if (done % 250 === 0 || done === of) process.stderr.write(`${done}/${of} pictures\n`)
+    // For whoever watches; a failed command's stderr is one line.
+    if (process.stderr.isTTY && (done % 250 === 0 || done === of))
+      process.stderr.write(`${done}/${of} pictures\n`)
   })
   const rates = measureRates(scores)
   const n = { genuine: scores.genuine.scores.length, impostor: scores.impostor.scores.length }

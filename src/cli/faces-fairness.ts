@@ -18,7 +18,7 @@ import { scorePairs } from '../station/duplicates/search.ts'
 import { Recorder } from '../station/recorder.ts'
 import { personIdentity } from '../station/setup.ts'
 import { Staff } from '../station/staff.ts'
-import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
 import { secret } from './staff.ts'
 
 export const usage =
@@ -29,7 +29,7 @@ export const usage =
  * with the sha256 of what was given out, as with exports: the JSON, or the file of `--out`.
  */
 export async function fairness(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     by: { type: 'string' },
     out: { type: 'string' },
     data: { type: 'string' },

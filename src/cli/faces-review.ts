@@ -18,7 +18,7 @@ import { DuplicateWatch } from '../station/duplicates/watch.ts'
 import { Recorder } from '../station/recorder.ts'
 import { personIdentity } from '../station/setup.ts'
 import { Staff } from '../station/staff.ts'
-import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
+import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readWords } from './command.ts'
 import { secret } from './staff.ts'
 
 export const usage = `shidao faces review --class ID [--search] [--data DIR] [--json]   pairs of identities with one face, for people to decide
@@ -32,7 +32,7 @@ const decisions: Readonly<Record<string, ReviewDecision>> = {
 
 /** Lists the work items of a class, compares everybody anew first (`--search`), or records what two people decided. */
 export async function review(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     class: { type: 'string' },
     search: { type: 'boolean', default: false },
     resolve: { type: 'string' },

@@ -6,18 +6,22 @@ import { unwrap } from '../common/result.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation, type StationData } from '../station/data-folder.ts'
 import { recordNoDuplicates, withdrawFromDuplicates } from '../station/duplicates/withdraw.ts'
+import type { FaceCount } from '../station/enrolled-portraits.ts'
 import { destroyFaceData } from '../station/erasure.ts'
 import { applyRetention } from '../station/retention.ts'
 import { Staff } from '../station/staff.ts'
-import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
 import { fairness, usage as fairnessUsage } from './faces-fairness.ts'
 import { review, usage as reviewUsage } from './faces-review.ts'
+import { firstSigner, need, performOfficeWork } from './office-desk.ts'
 import { secret } from './staff.ts'
 
 export const usage = `shidao faces withdraw --number NUMBER --by ACTOR [--data DIR]    a person withdraws consent: face data destroyed, equal lane from now on
 shidao faces withdraw --number NUMBER --purpose duplicates --by ACTOR [--data DIR]   only to comparing inside the class: templates removed
 shidao faces destroy --class ID --by ACTOR [--data DIR]          the objection period of a class is over: its face data destroyed
 shidao faces retention [--data DIR]          what the rule pack's terms ended is destroyed; a station does it at its start
+shidao faces count [--data DIR] [--json]                         people whose faces are kept, against the filing threshold
+shidao faces reconcile --class ID --by ACTOR [--data DIR]        portraits enrolled on site, compared with official ones that came later
 ${reviewUsage}
 ${fairnessUsage}`
 
@@ -31,7 +35,7 @@ export async function run(words: readonly string[]): Promise<number> {
 
 /** Destroys face data by destroying its keys; every proof in the ledger still holds. */
 async function erase(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(1, words, {
     number: { type: 'string' },
     purpose: { type: 'string', default: 'face' },
     class: { type: 'string' },
@@ -41,6 +45,8 @@ async function erase(words: readonly string[]): Promise<number> {
   })
   const [action] = positionals
   if (action === 'retention') return retention(values.data ?? defaultDataFolder(), values.json)
+  if (action === 'count') return countKept(values.data ?? defaultDataFolder(), values.json)
+  if (action === 'reconcile') return reconcile(values)
   const { number, class: classId, by, purpose } = values
   const wanted = action === 'withdraw' ? number : action === 'destroy' ? classId : undefined
   if (wanted === undefined || by === undefined || (purpose !== 'face' && purpose !== 'duplicates')) {
@@ -71,6 +77,30 @@ async function erase(words: readonly string[]): Promise<number> {
   } finally {
     data.close()
   }
+}
+
+/** Exit 1 from the threshold on: then filing with the authority is due. */
+async function countKept(dir: string, json: boolean): Promise<number> {
+  const count = (await performOfficeWork(dir, { act: 'list', of: 'faces', class: null })) as FaceCount
+  const { people, filingAt, state } = count
+  printAnswer(json, count, [`${people} of ${filingAt} faces: ${state}; ${count.clause}`])
+  return state === 'filing' ? EXIT.no : EXIT.yes
+}
+
+async function reconcile(values: {
+  readonly class?: string | undefined
+  readonly by?: string | undefined
+  readonly data?: string | undefined
+  readonly json: boolean
+}): Promise<number> {
+  const classId = need(values.class, '--class ID')
+  const by = await firstSigner(need(values.by, '--by ACTOR'))
+  const dir = values.data ?? defaultDataFolder()
+  const done = await performOfficeWork(dir, { act: 'portraits.reconcile', class: classId, by })
+  const { compared, waiting } = done as { compared: { person: string; verdict: string }[]; waiting: number }
+  const lines = compared.map(({ person, verdict }) => `${person}  ${verdict}`)
+  printAnswer(values.json, done, [...lines, `${waiting} people still have no official portrait`])
+  return EXIT.yes
 }
 
 function retention(dir: string, json: boolean): number {

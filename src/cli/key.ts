@@ -3,25 +3,29 @@ import encodeQR from 'qr'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { keyFingerprint } from '../ledger/fingerprint.ts'
+import { presentVault } from '../ledger/key-vault.ts'
 import { parseVkey } from '../ledger/note.ts'
 import { rekey } from '../ledger/rekey.ts'
 import { loadStationKey } from '../ledger/station-key.ts'
+import { protectStationKey, unprotectStationKey } from '../ledger/station-key-protection.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation, type StationData } from '../station/data-folder.ts'
 import { keyProtection } from '../station/key-protection.ts'
 import { Staff } from '../station/staff.ts'
-import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
 import { secret } from './staff.ts'
 
 export const usage = `shidao key [show] [--qr FILE.svg] [--data DIR] [--json]     the station's public key, its fingerprint, and what protects it
 shidao key enrolled --fingerprint F --collector VKEY --by ACTOR [--data DIR]     a person compared it with the collector's
-shidao key rotate --by ACTOR [--reason planned|compromised] [--data DIR]     a new key from now on; the old one is gone`
+shidao key rotate --by ACTOR [--reason planned|compromised] [--data DIR]     a new key from now on; the old one is gone
+shidao key protect --by ACTOR [--off] [--data DIR]     the system wraps the key's file (systemd-creds, DPAPI); --off takes it out again`
 
 const options = {
   by: { type: 'string' },
   collector: { type: 'string' },
   fingerprint: { type: 'string' },
   reason: { type: 'string', default: 'planned' },
+  off: { type: 'boolean', default: false },
   qr: { type: 'string' },
   data: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -29,7 +33,7 @@ const options = {
 
 /** `shidao key …`. A supervisor's PIN is asked for, or SHIDAO_PIN, for what is recorded. */
 export async function run(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, options)
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, options)
   const [action = 'show', ...rest] = positionals
   const dir = values.data ?? defaultDataFolder()
   if (rest.length > 0) throw usageFault()
@@ -44,6 +48,10 @@ export async function run(words: readonly string[]): Promise<number> {
   }
   if (action === 'rotate' && (reason === 'planned' || reason === 'compromised')) {
     await recorded(dir, by, (data, staff, pin) => rotate(data, staff, { reason, by, pin }))
+    return show(dir, undefined, values.json)
+  }
+  if (action === 'protect') {
+    await recorded(dir, by, (_, staff, pin) => protect(dir, staff, { by, pin, off: values.off }))
     return show(dir, undefined, values.json)
   }
   throw usageFault()
@@ -92,13 +100,28 @@ function rotate(
   })
 }
 
+/** Signed by a supervisor and recorded nowhere: it changes nothing that a ledger says. `doctor` shows it. */
+function protect(
+  dir: string,
+  staff: Staff,
+  { by, pin, off }: { readonly by: string; readonly pin: string; readonly off: boolean },
+): void {
+  unwrap(staff.sign({ act: 'key.protect', off }, [{ actor: by, pin }], 'supervisor'))
+  if (off) unprotectStationKey(dir)
+  else protectStationKey(dir, presentVault())
+  if (!off) process.stderr.write(`${AFTER_PROTECTION}\n`)
+}
+
+const AFTER_PROTECTION =
+  'the old file may still be in free blocks of the disk and in copies: "shidao key rotate" makes the signing key a new one'
+
 function show(dir: string, qr: string | undefined, json: boolean): number {
   const { vkey, origin, keys } = loadStationKey(dir)
-  const { says } = keyProtection(dir)
+  const { says, vault } = keyProtection(dir)
   const fingerprint = keyFingerprint(vkey)
   if (qr !== undefined) writeFileSync(qr, encodeQR(vkey, 'svg', { ecc: 'medium', border: 4 }))
   const before = keys.keys.slice(0, -1).map((key) => key.vkey)
-  const answer = { origin, vkey, fingerprint, before, protection: says, file: qr ?? null }
+  const answer = { origin, vkey, fingerprint, before, protection: says, vault, file: qr ?? null }
   printAnswer(json, answer, [
     `vkey         ${vkey}`,
     `fingerprint  ${fingerprint}`,
@@ -112,6 +135,6 @@ function show(dir: string, qr: string | undefined, json: boolean): number {
 function usageFault(): Fault {
   return new Fault(
     'USAGE_KEY',
-    'key takes show, enrolled --fingerprint F --collector VKEY --by ACTOR, or rotate --by ACTOR [--reason planned|compromised]',
+    'key takes show, enrolled --fingerprint F --collector VKEY --by ACTOR, rotate --by ACTOR [--reason planned|compromised], or protect --by ACTOR [--off]',
   )
 }

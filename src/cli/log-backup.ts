@@ -1,13 +1,13 @@
 import { Fault } from '../common/fault.ts'
 import { backUp } from '../ledger/backup.ts'
-import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
 
 export const usage = `shidao log backup --out FILE [--data DIR] [--json]
                  ledger and sealed records in one verified file, without any key; the station may run`
 
 /** `shidao log backup`. */
 export function backup(words: readonly string[]): number {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     data: { type: 'string' },
     out: { type: 'string' },
     json: { type: 'boolean', default: false },

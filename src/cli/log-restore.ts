@@ -1,13 +1,13 @@
 import { Fault } from '../common/fault.ts'
 import { restore as restoreBackup } from '../ledger/restore.ts'
-import { EXIT, printAnswer, readOptions } from './command.ts'
+import { EXIT, printAnswer, readWords } from './command.ts'
 
 export const usage = `shidao log restore FILE --data DIR [--json]
                  puts a backup's ledger into a folder that has none; says whether the station can go on with it`
 
 /** `shidao log restore`. */
 export function restore(words: readonly string[]): number {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   })

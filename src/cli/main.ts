@@ -17,10 +17,22 @@ const commands: Record<string, () => Promise<CommandModule>> = {
   person: () => import('./person.ts'),
   staff: () => import('./staff.ts'),
   class: () => import('./class.ts'),
+  catalogue: () => import('./catalogue.ts'),
+  doubtful: () => import('./doubtful.ts'),
+  correct: () => import('./correct.ts'),
+  leave: () => import('./leave.ts'),
+  makeup: () => import('./makeup.ts'),
+  paper: () => import('./paper.ts'),
+  check: () => import('./check.ts'),
+  teacher: () => import('./teacher.ts'),
+  lane: () => import('./lane.ts'),
   faces: () => import('./faces.ts'),
   hours: () => import('./hours.ts'),
+  claims: () => import('./claims.ts'),
+  pack: () => import('./pack.ts'),
   export: () => import('./export.ts'),
   collector: () => import('./collector.ts'),
+  inspect: () => import('./inspect.ts'),
 }
 
 /**

@@ -6,7 +6,7 @@ import { systemClock } from '../station/clock.ts'
 import { openStation, type StationData } from '../station/data-folder.ts'
 import { personFile, recordPersonExport } from '../station/person-file.ts'
 import { Staff } from '../station/staff.ts'
-import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
 import { secret } from './staff.ts'
 
 export const usage = `shidao person export --person ID | --number NUMBER --by ACTOR --out FILE.zip [--data DIR] [--json]
@@ -14,7 +14,7 @@ export const usage = `shidao person export --person ID | --number NUMBER --by AC
 
 /** `shidao person …`. The PIN is asked for, or SHIDAO_PIN. */
 export async function run(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     person: { type: 'string' },
     number: { type: 'string' },
     by: { type: 'string' },

@@ -10,7 +10,7 @@ import { systemClock } from '../station/clock.ts'
 import { stationExists } from '../station/data-folder.ts'
 import { enrolmentCode } from '../station/selection.ts'
 import { personIdentity } from '../station/setup.ts'
-import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
 
 export const usage =
   'shidao roster codes --class ID --out FILE.html [--person ID …] [--reveal] [--data DIR] [--json]   codes to print and cut apart'
@@ -20,7 +20,7 @@ export const usage =
  * record: names are masked without `--reveal`, numbers always, and the codes themselves are random ids.
  */
 export async function run(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     class: { type: 'string' },
     out: { type: 'string' },
     person: { type: 'string', multiple: true, default: [] },

@@ -9,45 +9,52 @@ import {
 } from '../attendance/roster-file.ts'
 import { parseCitizenNumber } from '../cards/codec/citizen-number.ts'
 import { maskName, maskNumber } from '../cards/mask.ts'
-import { tokenNumber } from '../cards/reader.ts'
+import { civilDate } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
-import { failed, ok, type Result, unwrap } from '../common/result.ts'
+import { failed, ok, type Result } from '../common/result.ts'
 import { startFaceEngine } from '../face/engine.ts'
 import { systemClock } from '../station/clock.ts'
-import { openStation } from '../station/data-folder.ts'
-import { voucherLink } from '../station/selection.ts'
-import { addToRoster, type RosterPerson } from '../station/setup.ts'
-import { Staff } from '../station/staff.ts'
-import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { isTooYoung } from '../station/face-law.ts'
+import { rosterLinks } from '../station/roster-import.ts'
+import type { RosterPerson } from '../station/setup.ts'
+import { defaultDataFolder, EXIT, printAnswer, readOptions, readWords } from './command.ts'
+import { firstSigner, need, performOfficeWork } from './office-desk.ts'
 import * as codes from './roster-codes.ts'
-import { secret } from './staff.ts'
 
-export const usage = `shidao roster import FILE --preview [--map FILE] [--json]                     what would be imported, or every bad line
-shidao roster import FILE --class ID --by ACTOR [--reason TEXT] [--map FILE] [--data DIR] [--json]   the PIN is asked for, or SHIDAO_PIN
+export const usage = `shidao roster import FILE --dry-run [--map FILE] [--json]                     what would be imported, or every bad line
+shidao roster import FILE --class ID --by ACTOR [--reason TEXT] [--map FILE] [--data DIR] [--json]   xlsx or csv; the PIN is asked for, or SHIDAO_PIN
+shidao roster change --class ID --remove PERSON [--remove …] --reason TEXT --by ACTOR [--data DIR] [--json]
 ${codes.usage}`
 
-/** `roster codes` has a file of its own. Imports all trainees of a CSV or none; every bad line is named. Names and numbers are shown masked. */
+/** `roster codes` has a file of its own. Imports all trainees of an xlsx or CSV file or none; every bad line is named. Names and numbers are shown masked. */
 export async function run(words: readonly string[]): Promise<number> {
   if (words[0] === 'codes') return codes.run(words.slice(1))
-  const { values, positionals } = readOptions(words, {
+  if (words[0] === 'change') return change(words.slice(1))
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     class: { type: 'string' },
     by: { type: 'string' },
     reason: { type: 'string', default: '导入花名册' },
     map: { type: 'string' },
     preview: { type: 'boolean', default: false },
+    'dry-run': { type: 'boolean', default: false },
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const [action, file, ...rest] = positionals
   if (action !== 'import' || file === undefined || rest.length > 0) {
-    throw new Fault('USAGE_ROSTER', 'roster takes: import FILE, or codes')
+    throw new Fault('USAGE_ROSTER', 'roster takes: import FILE, change, or codes')
   }
-  const { class: classId, by, preview } = values
+  const { class: classId, by } = values
+  const preview = values.preview || values['dry-run']
   if (!preview && (classId === undefined || by === undefined)) {
-    throw new Fault('USAGE_ROSTER', 'roster import takes --preview, or --class ID and --by ACTOR')
+    throw new Fault('USAGE_ROSTER', 'roster import takes --dry-run, or --class ID and --by ACTOR')
   }
   const columns = values.map === undefined ? {} : { columns: readColumnMap(values.map) }
-  const parsed = parseRosterFile(readBytes(file), { parseNumber: parseCitizenNumber, ...columns })
+  const parsed = parseRosterFile(readBytes(file), {
+    parseNumber: parseCitizenNumber,
+    isTooYoung: (number) => isTooYoung(number, civilDate(systemClock().now().wall)),
+    ...columns,
+  })
   const people = parsed.ok ? await withPortraits(parsed.value, dirname(file)) : parsed
   if (!people.ok) return refuse(values.json, people.fault)
 
@@ -76,18 +83,34 @@ async function importPeople(
   people: readonly RosterPerson[],
   change: { reason: string; by: string },
 ): Promise<readonly string[]> {
-  const data = openStation(dir, { clock: systemClock() })
-  try {
-    const opened = [...data.ledger.events()].some(
-      ({ event }) => event.type === 'class.opened' && event.data.class === classId,
-    )
-    if (!opened) throw new Fault('ROSTER_CLASS_UNKNOWN', `no class "${classId}" in this ledger`)
-    const pin = await secret('SHIDAO_PIN', 'PIN: ')
-    const signed = { reason: change.reason, by: { actor: change.by, pin } }
-    return unwrap(addToRoster(data, new Staff(data), classId, people, signed))
-  } finally {
-    data.close()
-  }
+  const rows = people.map(({ name, number, portrait, links = [] }) => ({
+    ...{ name, number, links: [...links] },
+    portrait: portrait === null ? null : Buffer.from(portrait).toString('base64'),
+  }))
+  const { reason } = change
+  const by = await firstSigner(change.by)
+  const done = await performOfficeWork(dir, { act: 'roster.add', class: classId, people: rows, reason, by })
+  return (done as { persons: readonly string[] }).persons
+}
+
+/** Takes people off a roster, with a reason; what was recorded of them stays. */
+async function change(words: readonly string[]): Promise<number> {
+  const { values } = readOptions(words, {
+    class: { type: 'string' },
+    remove: { type: 'string', multiple: true, default: [] },
+    reason: { type: 'string' },
+    by: { type: 'string' },
+    data: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  })
+  const classId = need(values.class, '--class ID')
+  const reason = need(values.reason, '--reason')
+  const by = await firstSigner(need(values.by, '--by ACTOR'))
+  const people = values.remove
+  const dir = values.data ?? defaultDataFolder()
+  const done = await performOfficeWork(dir, { act: 'roster.remove', class: classId, people, reason, by })
+  printAnswer(values.json, done, [`${people.length} trainees taken off the roster of ${classId}`])
+  return EXIT.yes
 }
 
 /** A negative answer: with `--json` every bad line on stdout, and always the first one on stderr. */
@@ -122,19 +145,12 @@ async function withPortraits(
         errors.push({ line, code: 'ROSTER_PORTRAIT_INVALID', message: found.fault.message })
         continue
       }
-      people.push({ name, number, portrait: image, links: linksOf(voucher, cardCode) })
+      people.push({ name, number, portrait: image, links: rosterLinks({ voucher, cardCode }) })
     }
   } finally {
     await engine?.close()
   }
   return errors.length > 0 ? failed(errors) : ok(people)
-}
-
-function linksOf(voucher: string | null, identificationCode: string | null): string[] {
-  return [
-    ...(voucher === null ? [] : [voucherLink(voucher)]),
-    ...(identificationCode === null ? [] : [tokenNumber({ identificationCode })]),
-  ]
 }
 
 function readPortrait(path: string): Uint8Array | null {

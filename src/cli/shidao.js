@@ -7,6 +7,8 @@ if (major < 24 || (major === 24 && minor < 12)) {
   )
   process.exitCode = 2
 } else {
+  const { keepCrashesQuiet } = await import('./quiet-crash.ts')
+  keepCrashesQuiet()
   const { main } = await import('./main.ts')
   process.exitCode = await main(process.argv.slice(2))
 }

@@ -6,7 +6,7 @@ import { keyFingerprint } from '../ledger/fingerprint.ts'
 import { systemClock } from '../station/clock.ts'
 import { createStation, openStation, stationExists } from '../station/data-folder.ts'
 import { Staff, type StaffRole } from '../station/staff.ts'
-import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
 
 export const usage = `shidao staff [--data DIR] [--json]                             people who act at this station
 shidao staff add --name NAME --role supervisor|operator|teacher [--by ACTOR] [--data DIR]   PINs are asked for, or SHIDAO_PIN and SHIDAO_BY_PIN`
@@ -15,7 +15,7 @@ const roles = new Set<string>(['supervisor', 'operator', 'teacher', 'inspector']
 
 /** Lists or enrols the people who act. The first `add` in an empty folder births the station and its key. */
 export async function run(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(1, words, {
     data: { type: 'string' },
     name: { type: 'string' },
     role: { type: 'string' },

@@ -27,7 +27,7 @@ export async function run(words: readonly string[]): Promise<number> {
   })
   const electron = findElectron(ROOT)
   const obstacle = values.browser ? null : windowObstacle(electron)
-  if (obstacle !== null) say(`${obstacle}; the same window in a browser instead:`)
+  if (obstacle !== null) note(`${obstacle}; the same window in a browser instead:`)
   await buildWindow()
 
   const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 'asked' as const)
@@ -86,9 +86,14 @@ async function buildWindow(): Promise<void> {
     )
   }
   const { bundleWindow } = await import('../../build/bundle.ts')
-  await bundleWindow({ onStart: () => say('building the window …') })
+  await bundleWindow({ onStart: () => note('building the window …') })
 }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+/** What happens on the way: stdout is for what came of it. */
+function note(line: string): void {
+  process.stderr.write(`${line}\n`)
 }

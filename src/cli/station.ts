@@ -5,6 +5,7 @@ import { startLiveSite } from '../demo/live-site.ts'
 import { parseVkey } from '../ledger/note.ts'
 import { serveBrowser, serveChannel } from '../station/channel-server.ts'
 import { systemClock } from '../station/clock.ts'
+import { closeMemory } from '../station/closed-memory.ts'
 import { configuredReader } from '../station/configured-reader.ts'
 import { createStation, openStation, type StationData, stationExists } from '../station/data-folder.ts'
 import { changedSettings, type Settings, writeSettings } from '../station/settings.ts'
@@ -36,14 +37,20 @@ export async function run(words: readonly string[]): Promise<number> {
     simulate: { type: 'boolean', default: false },
     engine: { type: 'string' },
   })
+  await closeMemory()
   const dir = values.data ?? defaultDataFolder()
   const browserPort =
     values['browser-port'] === undefined ? 0 : positiveInteger(values['browser-port'], '--browser-port')
   const change = settingsChange(values)
+  // Whatever is open would keep the process alive: a start that fails closes it too, the newest first.
+  await using open = new AsyncDisposableStack()
   const site = values.simulate ? await startLiveSite(dir) : null
   const data = site?.data ?? openReal(dir)
+  open.defer(() => data.close())
+  if (site !== null) open.defer(() => site.stop())
   const settings = changedSettings(dir, change)
   const configured = configuredReader(settings, data.key)
+  open.defer(() => configured.close())
   // A simulated station has simulated cards of its own, unless a reader is set up for it.
   const openReader = (settings.reader === null ? site?.openReader : null) ?? configured.open
   const station = await startStation({
@@ -53,22 +60,21 @@ export async function run(words: readonly string[]): Promise<number> {
     ...(values.engine === undefined ? {} : { engine: values.engine }),
     onFault: ({ code, message }) => process.stderr.write(`${code} ${message}\n`),
   })
+  open.defer(() => station.stop())
   writeSettings(dir, change)
   const channel = values.listen ? stationSocketPath(dir) : null
-  const local = channel === null ? null : await serveChannel({ desk: station.door, socketPath: channel })
+  if (channel !== null) {
+    const local = await serveChannel({ desk: station.door, socketPath: channel })
+    open.defer(() => local.close())
+  }
   const browser = values.browser
     ? await serveBrowser({ desk: station.door, uiFolder: UI_FOLDER, port: browserPort })
     : null
+  if (browser !== null) open.defer(() => browser.close())
   process.stdout.write(
     `${JSON.stringify({ socket: channel, url: browser?.url ?? null, pid: process.pid })}\n`,
   )
   await stopSignal()
-  await browser?.close()
-  await local?.close()
-  await station.stop()
-  await site?.stop()
-  await configured.close()
-  data.close()
   return EXIT.yes
 }
 

@@ -2,7 +2,7 @@ import { Fault } from '../common/fault.ts'
 import { writeWholeFile } from '../export/write-file.ts'
 import { keyFingerprint } from '../ledger/fingerprint.ts'
 import { peekTrustList, signTrustList, type TrustDocument } from '../ledger/trust-list.ts'
-import { EXIT, printAnswer, readOptions } from './command.ts'
+import { EXIT, printAnswer, readWords } from './command.ts'
 import { authoritySigner, readText, readTrust } from './trust-files.ts'
 
 export const usage = `shidao trust make LIST.json --key FILE --out FILE [--json]     signs a trust list; the key's file is made where there is none
@@ -11,7 +11,7 @@ shidao trust show FILE [--json]     what a list says, without believing it`
 
 /** `shidao trust …`: which public keys are known, and which are not any more. */
 export async function run(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     key: { type: 'string' },
     out: { type: 'string' },
     'trust-key': { type: 'string' },

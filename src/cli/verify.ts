@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { looksLikeCertificate, openCertificate } from '../export/certificate-note.ts'
 import type { BundleProblem } from '../inspect/problem.ts'
 import { MAX_BUNDLE_BYTES } from '../inspect/read-bundle.ts'
 import { type BundleVerification, type OutsideKeys, verifyBundle } from '../inspect/verify-bundle.ts'
@@ -8,7 +9,7 @@ import { type EventProofVerification, verifyEventProof } from '../inspect/verify
 import { looksLikeTlogProof, verifyTlogProof } from '../inspect/verify-tlog-proof.ts'
 import { looksLikeEventProof } from '../ledger/event-proof.ts'
 import { parseVkey, type VerifierKey } from '../ledger/note.ts'
-import { EXIT, printAnswer, readOptions } from './command.ts'
+import { EXIT, printAnswer, readWords } from './command.ts'
 import { readPolicy } from './outside-files.ts'
 import { trustPolicy } from './trust-files.ts'
 
@@ -16,7 +17,7 @@ export const usage =
   'shidao verify FILE [--key VKEY] [--witness VKEY] [--policy FILE | --trust FILE --trust-key VKEY] [--json]   an exported proof or bundle, offline, with public keys only'
 
 export async function run(words: readonly string[]): Promise<number> {
-  const { values, positionals } = readOptions(words, {
+  const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
     key: { type: 'string' },
     witness: { type: 'string' },
     policy: { type: 'string' },
@@ -32,7 +33,9 @@ export async function run(words: readonly string[]): Promise<number> {
     ...(values.policy === undefined ? {} : { policy: readPolicy(values.policy) }),
     ...trustPolicy(values.trust, values['trust-key']),
   }
-  const { answer, lines } = verifyAny(readBounded(file), outside)
+  const bytes = readBounded(file)
+  if (looksLikeCertificate(bytes)) return showCertificate(bytes, outside, values.json)
+  const { answer, lines } = verifyAny(bytes, outside)
   printAnswer(values.json, answer, lines)
   if (answer.problem === null) return EXIT.yes
   process.stderr.write(`${problemLine(answer.problem)}\n`)
@@ -48,6 +51,23 @@ function verifyAny(bytes: Uint8Array, outside: OutsideKeys) {
   }
   const answer = unwrap(verifyBundle(bytes, outside))
   return { answer, lines: bundleLines(answer) }
+}
+
+/**
+ * What the QR code of a certificate of hours says, if the station whose key is given signed it. The code doesn't hold
+ * the key: `PROOF_KEY` without one, because a code that vouches for itself proves nothing.
+ */
+function showCertificate(bytes: Uint8Array, outside: OutsideKeys, json: boolean): number {
+  const keys = [...(outside.key === undefined ? [] : [outside.key]), ...(outside.policy?.logs ?? [])]
+  if (keys.length === 0) {
+    throw new Fault('PROOF_KEY', 'a certificate does not hold the station’s key; give the one that you know')
+  }
+  const { fields, vkey } = unwrap(openCertificate(new TextDecoder().decode(bytes), keys))
+  const simulated = fields.simulated === 'yes'
+  const answer = { ok: true, trust: 'key', certificate: fields, vkey, simulated, problem: null }
+  const lines = Object.entries(fields).map(([name, value]) => `${name}  ${value}`)
+  printAnswer(json, answer, ['OK', ...lines, 'compare these with the paper', ...simulatedLine({ simulated })])
+  return EXIT.yes
 }
 
 function bundleLines(answer: BundleVerification): string[] {

@@ -24,18 +24,24 @@ type Layer =
   | 'PORT'
   | 'FACE'
   | 'LEDGER'
+  | 'CLASS'
   | 'ROSTER'
   | 'PACK'
+  | 'CLAIM'
   | 'STATION'
   | 'UPLOAD'
   | 'COLLECTOR'
   | 'EXPORT'
   | 'PROOF'
+  | 'INSPECT'
   | 'SYSTEM'
 
 /** Gives any thrown value a code, so that the rim of the program never prints a stack to a person. */
 export function asFault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown
-  const cause = thrown instanceof Error ? thrown : new Error(String(thrown))
+  // A parser's message quotes what it couldn't read, which may be anybody's record.
+  if (thrown instanceof SyntaxError)
+    return new Fault('SYSTEM_UNEXPECTED', 'something that should be read cannot be parsed', { cause: thrown })
+  const cause = thrown instanceof Error ? thrown : new Error(typeof thrown)
   return new Fault('SYSTEM_UNEXPECTED', cause.message.split('\n')[0] ?? 'unknown', { cause })
 }

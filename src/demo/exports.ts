@@ -17,10 +17,9 @@ const requests: readonly [string, ExportRequest][] = [
 /** Exports the class in every form, each recorded as `shidao export` records it. Gives the paths. */
 export async function exportDemo({ data }: SimulatedSite, folder: string): Promise<string[]> {
   mkdirSync(folder)
-  const { ledger, key } = data
+  const { ledger } = data
   const source = {
     ledger,
-    vkey: key.vkey,
     packFolders: [],
     nameOf: (person: string) => personIdentity(data, person),
   }

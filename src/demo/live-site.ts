@@ -1,5 +1,5 @@
 import { openSerialReader } from '../cards/driver/open-serial-reader.ts'
-import { startReaderSimulator } from '../cards/simulator/reader-simulator.ts'
+import { type ReaderSimulator, startReaderSimulator } from '../cards/simulator/reader-simulator.ts'
 import { Fault } from '../common/fault.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation, type StationData, stationExists } from '../station/data-folder.ts'
@@ -32,15 +32,25 @@ export async function startLiveSite(dir: string): Promise<LiveSite> {
     data.close()
     throw new Fault('STATION_NOT_SIMULATED', `${dir} is a real station; --simulate wants a folder of its own`)
   }
-  const reader = startReaderSimulator()
-  const cards = rotateCards(reader)
+  const reader = startReader(data)
+  const rotation = rotateCards(reader)
   return {
     data,
     openReader: () => openSerialReader({ port: reader.path }),
     stop: async () => {
-      clearTimeout(cards.timer)
+      rotation.stop()
       await reader.stop()
     },
+  }
+}
+
+/** Gives the folder back where the system has no pseudo-terminal. */
+function startReader(data: StationData): ReaderSimulator {
+  try {
+    return startReaderSimulator()
+  } catch (thrown) {
+    data.close()
+    throw thrown
   }
 }
 
@@ -53,17 +63,26 @@ function newSite(dir: string): StationData {
     .data
 }
 
-function rotateCards(reader: ReturnType<typeof startReaderSimulator>): { timer: NodeJS.Timeout } {
+function rotateCards(reader: ReaderSimulator): { stop(): void } {
   let turn = 0
-  const rotation = { timer: setTimeout(place, FIRST_CARD_MS) }
+  let isStopped = false
+  let timer = setTimeout(place, FIRST_CARD_MS)
   async function place(): Promise<void> {
     const key = roster[turn++ % roster.length] ?? '甲'
-    reader.place(await simulatedCard(key, key === '丁' ? 'no-portrait' : 'none'))
-    rotation.timer = setTimeout(take, CARD_MS)
+    const card = await simulatedCard(key, key === '丁' ? 'no-portrait' : 'none')
+    // The end may come while the card is drawn; a new timer would then outlive it.
+    if (isStopped) return
+    reader.place(card)
+    timer = setTimeout(take, CARD_MS)
   }
   function take(): void {
     reader.remove()
-    rotation.timer = setTimeout(place, CARD_MS / 2)
+    timer = setTimeout(place, CARD_MS / 2)
   }
-  return rotation
+  return {
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+    },
+  }
 }

@@ -57,7 +57,7 @@ export class SimulatedWindow {
   }
 
   #receive(message: ServerMessage): void {
-    if (message.type === 'refused') return
+    if (message.type !== 'snapshot') return
     const step = message.prompt?.step ?? null
     const entered = message.screen !== this.#screen || step !== this.#step
     this.#screen = message.screen

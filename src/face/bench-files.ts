@@ -26,5 +26,9 @@ function linesOf(path: string): string[] {
   } catch (cause) {
     throw new Fault('FACE_BENCH_INPUT', `${path} can't be read`, { cause })
   }
-  return text.split(/\r?\n/).filter((line) => line !== '')
+  // A spreadsheet's mark of UTF-8 is no part of the header.
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
 }

@@ -38,9 +38,13 @@ export interface EngineCalibration {
 
 const engines: Readonly<Record<string, unknown>> = calibration.engines
 
-/** Null for weights that nobody measured. */
-export function calibrationOf({ sha256 }: Pick<ModelIdentity, 'sha256'>): EngineCalibration | null {
-  return (engines[sha256] as EngineCalibration | undefined) ?? null
+/**
+ * Null for weights that nobody measured, and for measured ones under another name: a model folder may read the same
+ * bytes in another way, and its identity's name says so.
+ */
+export function calibrationOf({ name, sha256 }: ModelIdentity): EngineCalibration | null {
+  const entry = engines[sha256] as EngineCalibration | undefined
+  return entry?.model.name === name ? entry : null
 }
 
 /** Thresholds mean nothing for other weights than those they were measured with: then `FACE_NOT_CALIBRATED`. */

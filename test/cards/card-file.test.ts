@@ -36,6 +36,10 @@ describe('card file', () => {
     expect(parsed.faults).toEqual([])
   })
 
+  it('refuses a field that it does not know, because a script misspelt is a script not played', () => {
+    expect(refusal(file({ fauls: ['noise'] }))).toMatch(/^CARD_FILE .*fauls/)
+  })
+
   it('wraps a WebP portrait, and takes a whole photo block as it is', () => {
     const image = webpOf(600)
     const wrapped = unwrap(parseCardFile(file({ photoBase64: Buffer.from(image).toString('base64') })))

@@ -108,6 +108,35 @@ describe('card simulate and card read, a process each', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'ssc', name: null, token: { cardNumber: 'A00*****1' } })
   })
 
+  it.each([
+    ['usb', sampleRecord],
+    ['hid-gwi', sscFile],
+    ['hid-gwi', { ...sscFile, generation: 3 }],
+  ])('pass a card on: what was read of %s is a card file for the next', async (family, card) => {
+    const read = async (from: object) => {
+      const { port, child } = await simulate(family, from)
+      const { code, stdout } = await shidao('card', 'read', '--port', port, '--json', '--reveal')
+      expect(code).toBe(0)
+      await stop(child, 'SIGTERM')
+      const { ms: _, ...document } = JSON.parse(stdout)
+      return document
+    }
+    const document = await read(card)
+    expect(await read({ ...document, ms: 1 })).toEqual(document)
+  })
+
+  it('end both when the script unplugs a serial reader, which does not come back', async () => {
+    const { port, child } = await simulate('serial', { ...sampleRecord, faults: ['unplug'] })
+    let said = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))
+    const [lost, [code]] = await Promise.all([
+      shidao('card', 'read', '--port', port, '--json'),
+      once(child, 'close') as Promise<[number | null]>,
+    ])
+    expect([lost.code, lost.stdout, code]).toEqual([1, '', 1])
+    expect(said).toMatch(/^PORT_LOST [^\n]+\n$/)
+  })
+
   it('meet again where a simulator was killed and left its socket behind', async () => {
     const socket = join(folder, 'killed')
     const { child } = await simulate('usb', sampleRecord, '--socket', socket)
@@ -153,6 +182,9 @@ it.each([
     1,
     'CARD_FILE',
   ],
+  ['a field that there is not', ['--family', 'usb'], { ...sampleRecord, fauls: ['noise'] }, 1, 'CARD_FILE'],
+  ['a field that there is not', ['--family', 'hid-gwi'], { ...sscFile, fauls: [] }, 1, 'CARD_FILE'],
+  ['half a holder', ['--family', 'hid-gwi'], { ...sscFile, name: null }, 1, 'CARD_FILE'],
   ['no vpcd', ['--family', 'pcsc', '--vpcd-port', '1'], sscFile, 1, 'PORT_NOT_FOUND'],
 ] as const)('card simulate ends with one coded line on %s', async (_, words, card, code, fault) => {
   const ended = await shidao('card', 'simulate', ...words, '--card', fileOf(card))
@@ -164,4 +196,22 @@ it('says which faults there are where a file names another', async () => {
   const file = fileOf({ ...sampleRecord, faults: ['delay', 'fire'] })
   const { stderr } = await shidao('card', 'simulate', '--pty', '--card', file)
   expect(stderr).toMatch(/^CARD_FILE faults\.1.*: there is no such fault; there are: delay, split, /)
+})
+
+it.each([
+  ['hid-dk', sampleRecord],
+  ['hid-generic', sampleRecord],
+  ['usb', sampleRecord],
+  ['hid-dk-slot', sscFile],
+  ['hid-huada', sscFile],
+  ['hid-gwi', sscFile],
+])('a simulated %s reader ends where no socket can be made', async (family, card) => {
+  const plain = join(folder, 'plain')
+  writeFileSync(plain, '')
+  for (const socket of [plain, join(folder, 'nowhere', 'reader')]) {
+    const words = ['--family', family, '--card', fileOf(card), '--socket', socket]
+    const { code, stderr } = await shidao('card', 'simulate', ...words)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^PORT_OPEN [^\n]+\n$/)
+  }
 })

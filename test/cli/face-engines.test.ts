@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,6 +8,7 @@ import { unwrap } from '../../src/common/result.ts'
 import { cameraFrames } from '../../src/demo/camera.ts'
 import { demoFaces } from '../../src/demo/faces.ts'
 import { makePortrait } from '../../src/demo/portrait.ts'
+import { MODEL_FOLDER } from '../../src/face/models.ts'
 import { simulatedClock } from '../../src/station/clock.ts'
 import { createStation, openStation } from '../../src/station/data-folder.ts'
 import { readSettings } from '../../src/station/settings.ts'
@@ -88,6 +90,40 @@ describe('face choose', () => {
     expect(status).toBe(2)
     expect(stderr).toMatch(/^USAGE_ENGINE /)
   })
+})
+
+test('a folder with the built-in weights shows what its manifest states, and nothing that was measured here', () => {
+  const folder = join(dir, 'vendor')
+  mkdirSync(folder)
+  copyFileSync(join(MODEL_FOLDER, 'fr_feature.onnx'), join(folder, 'vendor.onnx'))
+  const manifest = {
+    format: 'shidao-face-model-1',
+    name: 'vendor',
+    file: 'vendor.onnx',
+    sha256: createHash('sha256')
+      .update(readFileSync(join(folder, 'vendor.onnx')))
+      .digest('hex'),
+    input: { width: 112, height: 112, layout: 'nchw', order: 'bgr', mean: 127, scale: 0.0078125 },
+    output: { dimensions: 512 },
+    template: 'arcface',
+    metric: 'cosine',
+    thresholds: { accept: 0.11, reject: 0.1, fmr: 0.02, population: 'nobody: a test' },
+    licence: { name: 'none needed', source: 'test', provenance: 'a copy' },
+  }
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
+  const { status, stdout, stderr } = shidao(
+    ['choose', '--engine', folder, '--by', supervisor, '--data', dir, '--json'],
+    { SHIDAO_PIN: PIN },
+  )
+  expect(status).toBe(0)
+  const { engine, thresholds, measured } = JSON.parse(stdout)
+  expect({ engine, thresholds, measured }).toEqual({
+    engine: 'folder:vendor',
+    thresholds: manifest.thresholds,
+    measured: null,
+  })
+  expect(stderr).toMatch(/not measured here; .* 2 % on nobody: a test/)
+  expect(lastEvent()).toMatchObject({ data: { engine, accept: 0.11, reject: 0.1, fmr: 0.02 } })
 })
 
 test('face compare takes the second engine, with its own model and threshold', async () => {

@@ -162,3 +162,21 @@ test('settings that are not understood are named, and nothing starts', () => {
   expect([status, stdout]).toEqual([1, ''])
   expect(stderr).toMatch(/^STATION_SETTINGS [^\n]*door\.lookMs[^\n]*\n$/)
 })
+
+test.each([
+  ['station', ['--simulate']],
+  ['station', ['--simulate', '--listen']],
+  ['start', ['--simulate', '--browser']],
+])('%s %j ends in one coded line with an engine that cannot be opened', (command, words) => {
+  const dir = join(root, `no-engine-${command}-${words.length}`)
+  const empty = join(root, 'no-model')
+  mkdirSync(empty, { recursive: true })
+  for (const [engine, status, code] of [
+    ['nosuch', 2, 'USAGE_ENGINE'],
+    [empty, 1, 'FACE_MODEL_MISSING'],
+  ] as const) {
+    const ended = shidao([command, ...words, '--data', dir, '--engine', engine])
+    expect([ended.status, ended.stdout]).toEqual([status, ''])
+    expect(ended.stderr.replace(/^building the window …\n/, '')).toMatch(new RegExp(`^${code} [^\\n]+\\n$`))
+  }
+})

@@ -1,4 +1,7 @@
+import { Fault } from '../../src/common/fault.ts'
+import { failed, type Result } from '../../src/common/result.ts'
 import type { StationDesk } from '../../src/station/desk.ts'
+import type { OfficeWork } from '../../src/station/office-work.ts'
 import type { Command, FrameFacts, Refused, Snapshot } from '../../src/station/protocol.ts'
 
 /** A desk that does what the test says and remembers what the window sent. Nobody real is on its screens. */
@@ -11,6 +14,8 @@ export function scriptedDesk(): StationDesk & {
   show(change: Partial<Snapshot>): void
   /** What the next commands are answered with. */
   answer: (command: Command) => Promise<Refused | null>
+  /** What office work is answered with. */
+  office: (work: OfficeWork) => Promise<Result<unknown>>
   readonly listeners: number
 } {
   const listeners = new Set<(snapshot: Snapshot) => void>()
@@ -32,6 +37,7 @@ export function scriptedDesk(): StationDesk & {
       this.commands.push(command)
       return this.answer(command)
     },
+    office: async () => failed(new Fault('STATION_NOT_NOW', 'a scripted desk does no office work')),
     frame(jpeg, facts) {
       this.frames.push(jpeg)
       this.facts.push(facts)

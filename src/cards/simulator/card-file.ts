@@ -32,7 +32,8 @@ export function parseCardFile(json: string): Result<CardFile> {
     const issue = parsed.error.issues[0]
     return failed(new Fault('CARD_FILE', `${issue?.path.join('.') || 'the document'}: ${issue?.message}`))
   }
-  const { photoBase64, photo, faults, reader, additionalAddresses, ...record } = parsed.data
+  const { photoBase64, photo, faults, reader, additionalAddresses, ...rest } = parsed.data
+  const { expired: _expired, simulated: _simulated, ms: _ms, ...record } = rest
   const fits = encodeTextRecord(record)
   if (!fits.ok) return fits
   const addressesFit = encodeAdditionalAddresses(additionalAddresses)
@@ -46,10 +47,18 @@ export function parseCardFile(json: string): Result<CardFile> {
   })
 }
 
+/** What `card read` prints of the reading, not of the card: known, so that its document is a card file, and unused. */
+export const printedOnly = {
+  expired: z.boolean().optional(),
+  simulated: z.boolean().optional(),
+  ms: z.number().optional(),
+} as const
+
 const text = z.string().max(200)
 const absent = text.nullable().default(null)
 
-const schema = z.object({
+const schema = z.strictObject({
+  ...printedOnly,
   kind: z.enum(['resident', 'hmt', 'foreigner2017', 'foreigner2023']).default('resident'),
   name: text,
   nameEn: absent,

@@ -49,7 +49,13 @@ const AWAY_MS = 2_000
  */
 export async function serveDevice(options: DeviceSocketOptions): Promise<DeviceSocket> {
   const socket = new ListeningDevice(options)
-  await socket.plugIn()
+  try {
+    await socket.plugIn()
+  } catch (thrown) {
+    // Else the device that its maker ends now would be plugged in again.
+    await socket.stop()
+    throw thrown
+  }
   return socket
 }
 

@@ -50,8 +50,16 @@ export async function startPcscSimulator(options: PcscSimulatorOptions): Promise
       { cause },
     )
   }
+  const stop = async () => {
+    remove()
+    await turn
+  }
+  const reader = await readerOf(vpcdPort).catch(async (thrown: unknown) => {
+    await stop()
+    throw thrown
+  })
   return {
-    port: `pcsc:${await readerOf(vpcdPort)}`,
+    port: `pcsc:${reader}`,
     faults,
     place(card) {
       remove()
@@ -59,10 +67,7 @@ export async function startPcscSimulator(options: PcscSimulatorOptions): Promise
       turn = turn.then(() => insert(card).catch(() => {}))
     },
     remove,
-    async stop() {
-      remove()
-      await turn
-    },
+    stop,
   }
 }
 

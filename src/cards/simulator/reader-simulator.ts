@@ -29,6 +29,8 @@ export interface SimulatorOptions {
   readonly onRead?: (card: SimulatedCard) => void
   /** The script took the card away in the middle of a read. */
   readonly onRemoved?: (card: SimulatedCard) => void
+  /** The line is gone without `stop`, `PORT_LOST`: the script unplugged it, or the system lost it. */
+  readonly onLost?: (fault: Fault) => void
 }
 
 export interface ReaderSimulator {
@@ -51,6 +53,11 @@ export function startReaderSimulator(options: SimulatorOptions = {}): ReaderSimu
   if (samNumber === null)
     throw new Fault('CARD_FILE', 'a SAM number is printed like 00.00-20240101-0000000001-0000000001')
   const transport = options.transport ?? openPty()
+  let isStopped = false
+  transport.onClose((fault) => {
+    if (!isStopped)
+      options.onLost?.(fault ?? new Fault('PORT_LOST', `the script unplugged ${transport.path}`))
+  })
   const sam = new SamModel(samNumber)
   if (options.card) sam.place(options.card)
   const faults =
@@ -97,6 +104,7 @@ export function startReaderSimulator(options: SimulatorOptions = {}): ReaderSimu
     place: (card) => sam.place(card),
     remove: () => sam.remove(),
     stop: async () => {
+      isStopped = true
       line.stop()
       await transport.close()
     },

@@ -1,3 +1,4 @@
+import type { Fault } from '../../common/fault.ts'
 import type { Transport } from '../transport/transport.ts'
 import { type PluggedDevice, serveDevice } from './device-socket.ts'
 import type { SimulatedHidDevice } from './hid-device.ts'
@@ -14,6 +15,8 @@ export interface SamSimulatorOptions
   readonly faults?: readonly SimulatedFault[]
   /** Serial only: the line to answer on; a new PTY if none is given. */
   readonly transport?: Transport
+  /** Serial only: the line is gone for good, `PORT_LOST`. */
+  readonly onLost?: (fault: Fault) => void
   /** HID and USB only: where to listen; a new place if none is given. */
   readonly socketPath?: string
   /** HID and USB only: how long an unplugged device stays away, milliseconds. */
@@ -66,7 +69,8 @@ export async function startSamSimulator(
     hello: { bus: family === 'usb' ? 'usb' : 'hid', profile: simulatorFamilies[family].profile },
     plug,
     ...(options.awayMs === undefined ? {} : { awayMs: options.awayMs }),
-  }).catch((thrown: unknown) => {
+  }).catch(async (thrown: unknown) => {
+    await device?.sam.stop()
     socket.remove()
     throw thrown
   })
