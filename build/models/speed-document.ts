@@ -85,7 +85,7 @@ second one gains little on networks this small, and takes the core that serves r
 
 ## What was measured and left out
 
-- A second, smaller detector (BlazeFace, front camera, 128 × 128) in front of this one: 2.8 ms less on searched frames and no
+- A second, smaller detector (BlazeFace, front camera, 128 × 128) in front of this one: 2.5 ms less on searched frames and no
   worse rates, but it finds no face narrower than about a tenth of the frame, which needs the larger one after all;
   tracking saves as much without more weights.
 - onnxruntime's memory arena, memory pattern, denormals as zero, prepacking: no difference beyond noise.
