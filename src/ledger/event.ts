@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
+import { hex, id, label, type SignedAct, sha256, signedAct } from './event-fields.ts'
+import { visitEvents } from './visit-events.ts'
+
+export { type SignedAct, signedAct }
 
 /*
  * What the ledger records. Everything that can change an outcome is an event; nothing is ever edited.
@@ -8,11 +12,6 @@ import { failed, ok, type Result } from '../common/result.ts'
  * No event holds a name, a number or a picture: people are random ids, pictures are salted hashes.
  */
 
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
-/** Random 128-bit id, hex. */
-const id = hex(16)
-const sha256 = hex(32)
-const label = z.string().min(1).max(200)
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 const instant = z.int().min(0)
 const score = z.number().min(-1).max(1)
@@ -28,19 +27,6 @@ export const eventTime = z.strictObject({
   trust: z.enum(['bounded', 'unconfirmed', 'simulated']),
 })
 export type EventTime = z.infer<typeof eventTime>
-
-/**
- * A manual act: `statement` is the exact JSON text that the people signed with their own keys
- * (Ed25519 over `shidao-act/v1\n` + statement), never re-serialised.
- */
-export const signedAct = z.strictObject({
-  statement: z.string().min(2).max(4000),
-  signatures: z
-    .array(z.strictObject({ actor: id, signature: hex(64) }))
-    .min(1)
-    .max(4),
-})
-export type SignedAct = z.infer<typeof signedAct>
 
 const readerIdentity = z.strictObject({
   profile: label,
@@ -201,17 +187,6 @@ const classFacts = z.strictObject({
   /** Other packs that people may fall under by their places, sha256. */
   packs: z.array(sha256).max(16),
 })
-
-/** People of a draw who are as likely as each other; `weight` says how much likelier than those of weight 1. */
-const drawStratum = z.strictObject({
-  name: z.enum(['on-site', 'other']),
-  weight: z.int().min(1).max(16),
-  people: z.int().min(0).max(5000),
-})
-/** 16 to 64 bytes. */
-const drawNonce = z.string().regex(/^([0-9a-f]{2}){16,64}$/)
-const visitProof = z.enum(['card', 'face', 'witness'])
-const visitNote = z.string().min(1).max(1000).nullable()
 
 /** Schemas of `data` by event type. A new kind of event is one entry here. */
 export const eventTypes = {
@@ -591,114 +566,7 @@ export const eventTypes = {
     reason: label,
     act: signedAct.nullable(),
   }),
-  /** An authority's signed list of inspectors, as it came; see `src/inspect/inspector-list.ts`. */
-  'inspectors.listed': z.strictObject({
-    /** Verifier key that signed it. Whether it is the authority's, who verifies has to know from elsewhere. */
-    authority: label,
-    number: z.int().min(1),
-    sha256,
-    note: z.string().max(200_000),
-  }),
-  /** An inspector's visit begins. `actor` is made from the key, so that nobody can put another key under it. */
-  'visit.opened': z.strictObject({
-    visit: id,
-    class: label,
-    inspector: z.strictObject({ actor: id, publicKey: hex(32) }),
-    standing: z.enum(['listed', 'list-expired', 'no-list', 'unlisted']),
-    /** The list that the standing rests on. */
-    list: sha256.nullable(),
-    /** The checkpoint that the inspector brought from an earlier visit, held against this ledger. */
-    since: z
-      .strictObject({
-        size: z.int().min(0),
-        root: sha256,
-        finding: z.enum(['consistent', 'rolled-back', 'rewritten']),
-      })
-      .nullable(),
-    act: signedAct,
-  }),
-  /** Somebody was not let inspect, and why. */
-  'visit.refused': z.strictObject({
-    class: label.nullable(),
-    publicKey: hex(32).nullable(),
-    reason: z.enum(['revoked', 'unknown', 'lapsed', 'list-forged', 'list-older']),
-  }),
-  /** Made before the inspector's nonce is known: the station cannot choose who is drawn. */
-  'draw.committed': z.strictObject({
-    draw: id,
-    class: label,
-    /** Of the plan's exact text. */
-    commitment: sha256,
-    n: z.int().min(1).max(5000),
-    /** Of the people and their strata, see docs/formats.md. */
-    roster: sha256,
-    strata: z.array(drawStratum).min(1).max(2),
-  }),
-  /** A commitment that nothing can be drawn from any more. */
-  'draw.voided': z.strictObject({
-    draw: id,
-    class: label,
-    reason: z.enum(['lost', 'mismatch', 'roster-changed']),
-    /** The nonce that was named for it: known now, and no good for another draw. */
-    nonce: drawNonce,
-  }),
-  'visit.drawn': z.strictObject({
-    /** Null for a draw outside a visit, which nobody signs. */
-    visit: id.nullable(),
-    class: label,
-    draw: id,
-    k: z.int().min(1).max(5000),
-    /** The inspector's, 128 to 512 bits. */
-    nonce: drawNonce,
-    /** The inspector named the commitment with the nonce, and so had seen it. */
-    commitmentSeen: z.boolean(),
-    plan: z.string().min(2).max(4000),
-    /** Who is called, in this order. */
-    order: z.array(id).min(1).max(5000),
-    act: signedAct.nullable(),
-  }),
-  'visit.headcount': z.strictObject({
-    visit: id,
-    class: label,
-    count: z.int().min(0).max(5000),
-    act: signedAct,
-  }),
-  /** A person on the roster was looked for. */
-  'visit.checked': z.strictObject({
-    visit: id,
-    class: label,
-    person: id,
-    result: z.enum(['seen', 'not-seen', 'cannot-verify']),
-    /** Null for a person who was not seen. */
-    by: visitProof.nullable(),
-    reason: label.nullable(),
-    /** Of a photograph that the inspector keeps. */
-    photograph: sha256.nullable(),
-    note: visitNote,
-    act: signedAct,
-  }),
-  /** A person in the room, and the record that should exist. `person` is null when nobody here knows who it is. */
-  'visit.found': z.strictObject({
-    visit: id,
-    class: label,
-    person: id.nullable(),
-    record: z.enum(['exists', 'none', 'signed-out', 'not-on-roster', 'of-another-person']),
-    by: visitProof,
-    photograph: sha256.nullable(),
-    note: visitNote,
-    act: signedAct,
-  }),
-  /** The end of a visit: who answered for the institution signs too, or it is recorded that they didn't, and why. */
-  'visit.closed': z.strictObject({
-    visit: id,
-    class: label,
-    institution: z.discriminatedUnion('signed', [
-      z.strictObject({ signed: z.literal(true), actor: id }),
-      z.strictObject({ signed: z.literal(false), reason: z.enum(['refused', 'nobody-there']) }),
-    ]),
-    note: visitNote,
-    act: signedAct,
-  }),
+  ...visitEvents,
 } as const
 
 /** How the reason of a destruction begins that a rule pack's term brought about, and nobody signed. */
