@@ -1,6 +1,6 @@
 import { Fault } from '../common/fault.ts'
 import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
-import { firstSigner, need, performOfficeWork, twoSigners } from './office-desk.ts'
+import { firstSigner, need, performDeskWork, twoSigners } from './desk.ts'
 import { optionalFile } from './session-option.ts'
 
 export const usage = `shidao catalogue show [--data DIR] [--json]                    what institutions, occupations and levels are allowed
@@ -25,9 +25,9 @@ export async function run(words: readonly string[]): Promise<number> {
       vkey === null
         ? await twoSigners(values, 'an unsigned catalogue')
         : [await firstSigner(need(values.by, '--by ACTOR'))]
-    await performOfficeWork(dir, { act: 'catalogue.import', text, vkey, signers })
+    await performDeskWork(dir, { act: 'catalogue.import', text, vkey, signers })
   } else if (action !== 'show') throw new Fault('USAGE_CATALOGUE', 'catalogue takes: show, or import FILE')
-  const listed = await performOfficeWork(dir, { act: 'list', of: 'catalogues', class: null })
+  const listed = await performDeskWork(dir, { act: 'list', of: 'catalogues', class: null })
   const { catalogues } = listed as { catalogues: readonly Listed[] }
   const lines = catalogues.map(
     ({ id, title, from, to, vkey, institutions, occupations }) =>

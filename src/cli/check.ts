@@ -1,6 +1,6 @@
 import { Fault } from '../common/fault.ts'
 import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readWords } from './command.ts'
-import { firstSigner, need, performOfficeWork } from './office-desk.ts'
+import { firstSigner, need, performDeskWork } from './desk.ts'
 
 export const usage = `shidao check list --class ID [--data DIR] [--json]             random checks: committed before, called when the plan says, revealed after
 shidao check answer --class ID --call N --person ID --result seen|not-seen|cannot-verify --by ACTOR [--data DIR]`
@@ -27,12 +27,12 @@ export async function run(words: readonly string[]): Promise<number> {
     const call = positiveInteger(need(values.call, '--call N'), '--call')
     const person = need(values.person, '--person ID')
     const by = await firstSigner(need(values.by, '--by ACTOR'))
-    const done = await performOfficeWork(dir, { act: 'check.answer', class: id, call, person, result, by })
+    const done = await performDeskWork(dir, { act: 'check.answer', class: id, call, person, result, by })
     printAnswer(values.json, done, ['recorded'])
     return EXIT.yes
   }
   if (action !== 'list') throw new Fault('USAGE_CHECK', 'check takes: list, or answer')
-  const listed = await performOfficeWork(dir, { act: 'list', of: 'checks', class: id })
+  const listed = await performDeskWork(dir, { act: 'list', of: 'checks', class: id })
   const { checks } = listed as { checks: readonly Replayed[] }
   const lines = checks.map(
     ({ session, state, called, problems }) =>

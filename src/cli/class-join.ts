@@ -10,8 +10,8 @@ import { leafHash } from '../ledger/merkle-hash.ts'
 import { parseVkey } from '../ledger/note.ts'
 import { proveEvents } from '../ledger/prove-events.ts'
 import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
+import { firstSigner, need, performDeskWork } from './desk.ts'
 import { openForProof } from './log-prove.ts'
-import { firstSigner, need, performOfficeWork } from './office-desk.ts'
 import { optionalFile } from './session-option.ts'
 
 export const usage = `shidao class opening ID --out FILE [--data DIR]                 a class's signed opening, for another station
@@ -82,7 +82,7 @@ export async function join(words: readonly string[]): Promise<number> {
     pack: optionalFile(values.pack),
     by: await firstSigner(actor),
   }
-  await performOfficeWork(values.data ?? defaultDataFolder(), work)
+  await performDeskWork(values.data ?? defaultDataFolder(), work)
   printAnswer(values.json, { class: id, title, origin }, [`${id}  ${title}  opened by ${origin}`])
   return EXIT.yes
 }

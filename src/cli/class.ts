@@ -3,7 +3,7 @@ import { Fault } from '../common/fault.ts'
 import type { OfficeWork } from '../station/office-work.ts'
 import * as joining from './class-join.ts'
 import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readWords } from './command.ts'
-import { firstSigner, need, performOfficeWork } from './office-desk.ts'
+import { firstSigner, need, performDeskWork } from './desk.ts'
 import { optionalFile, parseSession } from './session-option.ts'
 
 export const usage = `shidao class [--data DIR] [--json]                             classes of this station
@@ -51,14 +51,14 @@ export async function run(words: readonly string[]): Promise<number> {
         'class takes: file, open, teach, assess or close with an ID; opening; join',
       )
     }
-    const done = await performOfficeWork(dir, await workOf(step, id, values))
+    const done = await performDeskWork(dir, await workOf(step, id, values))
     if (step === 'file') {
       const { unconfirmed } = done as { unconfirmed: readonly string[] }
       const note = unconfirmed.length === 0 ? 'confirmed' : `unconfirmed: ${unconfirmed.join(', ')}`
       process.stderr.write(`institution, occupation and level ${note}\n`)
     }
   }
-  const listed = await performOfficeWork(dir, { act: 'list', of: 'classes', class: null })
+  const listed = await performDeskWork(dir, { act: 'list', of: 'classes', class: null })
   const { classes } = listed as { classes: readonly ListedClass[] }
   const lines = classes.flatMap(({ id: name, title, stage, people, sessions }) => [
     `${name}  ${title}  ${stage}  ${people} people`,

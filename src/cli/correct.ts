@@ -1,6 +1,6 @@
 import { Fault } from '../common/fault.ts'
 import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
-import { need, performOfficeWork, twoSigners } from './office-desk.ts'
+import { need, performDeskWork, twoSigners } from './desk.ts'
 import { parseTime } from './session-option.ts'
 
 export const usage = `shidao correct --class ID --session ID --person ID (--in TIME | --out TIME | --void RECORD) --reason TEXT
@@ -37,7 +37,7 @@ export async function run(words: readonly string[]): Promise<number> {
   }
   const signers = await twoSigners(values, 'correct')
   const dir = values.data ?? defaultDataFolder()
-  const done = await performOfficeWork(dir, { act: 'attendance.correct', correction, signers })
+  const done = await performDeskWork(dir, { act: 'attendance.correct', correction, signers })
   printEntered(values.json, done)
   return EXIT.yes
 }

@@ -1,7 +1,7 @@
 import { civilDate, civilTime } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
 import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readWords } from './command.ts'
-import { need, performOfficeWork, twoSigners } from './office-desk.ts'
+import { need, performDeskWork, twoSigners } from './desk.ts'
 
 export const usage = `shidao doubtful list --class ID [--data DIR] [--json]          doubtful records that two people still have to look at
 shidao doubtful resolve --class ID --record N --decision accept|refuse --reason TEXT --by ACTOR --second ACTOR [--data DIR]`
@@ -29,9 +29,9 @@ export async function run(words: readonly string[]): Promise<number> {
     const record = positiveInteger(need(values.record, '--record N'), '--record')
     const reason = need(values.reason, '--reason')
     const signers = await twoSigners(values, 'doubtful resolve')
-    await performOfficeWork(dir, { act: 'doubt.resolve', class: id, record, decision, reason, signers })
+    await performDeskWork(dir, { act: 'doubt.resolve', class: id, record, decision, reason, signers })
   } else if (action !== 'list') throw new Fault('USAGE_DOUBTFUL', 'doubtful takes: list, or resolve')
-  const listed = await performOfficeWork(dir, { act: 'list', of: 'doubts', class: id })
+  const listed = await performDeskWork(dir, { act: 'list', of: 'doubts', class: id })
   const { doubts } = listed as { doubts: readonly Listed[] }
   const lines = doubts.map(
     ({ record, name, direction, at, dueAt, overdue }) =>

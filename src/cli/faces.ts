@@ -11,9 +11,9 @@ import { destroyFaceData } from '../station/erasure.ts'
 import { applyRetention } from '../station/retention.ts'
 import { Staff } from '../station/staff.ts'
 import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
+import { firstSigner, need, performDeskWork } from './desk.ts'
 import { fairness, usage as fairnessUsage } from './faces-fairness.ts'
 import { review, usage as reviewUsage } from './faces-review.ts'
-import { firstSigner, need, performOfficeWork } from './office-desk.ts'
 import { secret } from './staff.ts'
 
 export const usage = `shidao faces withdraw --number NUMBER --by ACTOR [--data DIR]    a person withdraws consent: face data destroyed, equal lane from now on
@@ -81,7 +81,7 @@ async function erase(words: readonly string[]): Promise<number> {
 
 /** Exit 1 from the threshold on: then filing with the authority is due. */
 async function countKept(dir: string, json: boolean): Promise<number> {
-  const count = (await performOfficeWork(dir, { act: 'list', of: 'faces', class: null })) as FaceCount
+  const count = (await performDeskWork(dir, { act: 'list', of: 'faces', class: null })) as FaceCount
   const { people, filingAt, state } = count
   printAnswer(json, count, [`${people} of ${filingAt} faces: ${state}; ${count.clause}`])
   return state === 'filing' ? EXIT.no : EXIT.yes
@@ -96,7 +96,7 @@ async function reconcile(values: {
   const classId = need(values.class, '--class ID')
   const by = await firstSigner(need(values.by, '--by ACTOR'))
   const dir = values.data ?? defaultDataFolder()
-  const done = await performOfficeWork(dir, { act: 'portraits.reconcile', class: classId, by })
+  const done = await performDeskWork(dir, { act: 'portraits.reconcile', class: classId, by })
   const { compared, waiting } = done as { compared: { person: string; verdict: string }[]; waiting: number }
   const lines = compared.map(({ person, verdict }) => `${person}  ${verdict}`)
   printAnswer(values.json, done, [...lines, `${waiting} people still have no official portrait`])

@@ -1,6 +1,6 @@
 import { Fault } from '../common/fault.ts'
 import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
-import { firstSigner, need, performOfficeWork } from './office-desk.ts'
+import { firstSigner, need, performDeskWork } from './desk.ts'
 
 export const usage = `shidao lane forgotten|temporary|withheld|broken --class ID --person ID --by ACTOR [--data DIR]   a trainee came without a card that can be read
 shidao lane list --class ID [--data DIR] [--json]              how often, and who needs a supervisor next time`
@@ -20,11 +20,11 @@ export async function run(words: readonly string[]): Promise<number> {
   if (lane === 'forgotten' || lane === 'temporary' || lane === 'withheld' || lane === 'broken') {
     const person = need(values.person, '--person ID')
     const by = await firstSigner(need(values.by, '--by ACTOR'))
-    await performOfficeWork(dir, { act: 'card.missing', class: id, person, lane, by })
+    await performDeskWork(dir, { act: 'card.missing', class: id, person, lane, by })
   } else if (lane !== 'list') {
     throw new Fault('USAGE_LANE', 'lane takes: forgotten, temporary, withheld, broken, or list')
   }
-  const listed = await performOfficeWork(dir, { act: 'list', of: 'cards', class: id })
+  const listed = await performDeskWork(dir, { act: 'list', of: 'cards', class: id })
   const { cards } = listed as { cards: readonly Listed[] }
   const lines = cards.map(
     ({ name, count, lanes, supervisorNext }) =>

@@ -2,7 +2,7 @@ import { Fault } from '../common/fault.ts'
 import type { OfficeWork } from '../station/office-work.ts'
 import { defaultDataFolder, EXIT, readOptions } from './command.ts'
 import { printEntered } from './correct.ts'
-import { need, performOfficeWork, twoSigners } from './office-desk.ts'
+import { need, performDeskWork, twoSigners } from './desk.ts'
 
 export const usage =
   'shidao leave --class ID --person ID --session ID [--session …] --kind personal|sick|official --reason TEXT --by ACTOR --second ACTOR [--data DIR]'
@@ -33,6 +33,6 @@ export async function run(words: readonly string[]): Promise<number> {
   }
   const signers = await twoSigners(values, 'leave')
   const dir = values.data ?? defaultDataFolder()
-  printEntered(values.json, await performOfficeWork(dir, { act: 'leave.grant', leave, signers }))
+  printEntered(values.json, await performDeskWork(dir, { act: 'leave.grant', leave, signers }))
   return EXIT.yes
 }

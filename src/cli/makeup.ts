@@ -1,6 +1,6 @@
 import { defaultDataFolder, EXIT, readOptions } from './command.ts'
 import { printEntered } from './correct.ts'
-import { need, performOfficeWork, twoSigners } from './office-desk.ts'
+import { need, performDeskWork, twoSigners } from './desk.ts'
 import { parseSession } from './session-option.ts'
 
 export const usage =
@@ -29,6 +29,6 @@ export async function run(words: readonly string[]): Promise<number> {
   }
   const signers = await twoSigners(values, 'makeup')
   const dir = values.data ?? defaultDataFolder()
-  printEntered(values.json, await performOfficeWork(dir, { act: 'makeup.schedule', makeUp, signers }))
+  printEntered(values.json, await performDeskWork(dir, { act: 'makeup.schedule', makeUp, signers }))
   return EXIT.yes
 }

@@ -4,7 +4,7 @@ import { parseCsv } from '../attendance/csv-records.ts'
 import { Fault } from '../common/fault.ts'
 import { defaultDataFolder, EXIT, readOptions } from './command.ts'
 import { printEntered } from './correct.ts'
-import { need, performOfficeWork, twoSigners } from './office-desk.ts'
+import { need, performDeskWork, twoSigners } from './desk.ts'
 import { optionalFile, parseTime } from './session-option.ts'
 
 export const usage =
@@ -35,7 +35,7 @@ export async function run(words: readonly string[]): Promise<number> {
   }
   const signers = await twoSigners(values, 'paper')
   const dir = values.data ?? defaultDataFolder()
-  printEntered(values.json, await performOfficeWork(dir, { act: 'paper.enter', paper, signers }))
+  printEntered(values.json, await performDeskWork(dir, { act: 'paper.enter', paper, signers }))
   return EXIT.yes
 }
 

@@ -18,7 +18,7 @@ import { isTooYoung } from '../station/face-law.ts'
 import { rosterLinks } from '../station/roster-import.ts'
 import type { RosterPerson } from '../station/setup.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions, readWords } from './command.ts'
-import { firstSigner, need, performOfficeWork } from './office-desk.ts'
+import { firstSigner, need, performDeskWork } from './desk.ts'
 import * as codes from './roster-codes.ts'
 
 export const usage = `shidao roster import FILE --dry-run [--map FILE] [--json]                     what would be imported, or every bad line
@@ -89,7 +89,7 @@ async function importPeople(
   }))
   const { reason } = change
   const by = await firstSigner(change.by)
-  const done = await performOfficeWork(dir, { act: 'roster.add', class: classId, people: rows, reason, by })
+  const done = await performDeskWork(dir, { act: 'roster.add', class: classId, people: rows, reason, by })
   return (done as { persons: readonly string[] }).persons
 }
 
@@ -108,7 +108,7 @@ async function change(words: readonly string[]): Promise<number> {
   const by = await firstSigner(need(values.by, '--by ACTOR'))
   const people = values.remove
   const dir = values.data ?? defaultDataFolder()
-  const done = await performOfficeWork(dir, { act: 'roster.remove', class: classId, people, reason, by })
+  const done = await performDeskWork(dir, { act: 'roster.remove', class: classId, people, reason, by })
   printAnswer(values.json, done, [`${people.length} trainees taken off the roster of ${classId}`])
   return EXIT.yes
 }

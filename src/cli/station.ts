@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../common/fault.ts'
 import { startLiveSite } from '../demo/live-site.ts'
+import { openDesk } from '../desk/desk.ts'
 import { parseVkey } from '../ledger/note.ts'
 import { serveBrowser, serveChannel } from '../station/channel-server.ts'
 import { systemClock } from '../station/clock.ts'
@@ -57,6 +58,7 @@ export async function run(words: readonly string[]): Promise<number> {
     data,
     settings,
     openReader,
+    openDesk,
     ...(values.engine === undefined ? {} : { engine: values.engine }),
     onFault: ({ code, message }) => process.stderr.write(`${code} ${message}\n`),
   })

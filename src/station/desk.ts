@@ -1,5 +1,5 @@
 import type { Result } from '../common/result.ts'
-import type { OfficeWork } from './office-work.ts'
+import type { DeskWork } from './desk-work.ts'
 import type { Command, FrameFacts, Refused, Snapshot } from './protocol.ts'
 
 /** What the station offers to a window, whatever carries it there. The channel adapters know nothing else of it. */
@@ -10,8 +10,8 @@ export interface StationDesk {
   subscribe(listener: (snapshot: Snapshot) => void): () => void
   /** Does what people asked for; null when done, else why not. */
   command(command: Command): Promise<Refused | null>
-  /** Does office work, one after the other, and gives its answer; see `doOfficeWork`. */
-  office(work: OfficeWork): Promise<Result<unknown>>
+  /** Does what is beside the door, one after the other, and gives its answer; see `doOfficeWork` and `DeskService`. */
+  office(work: DeskWork): Promise<Result<unknown>>
   /** One camera frame, JPEG, at most `MAX_FRAME_BYTES`, and what the window's browser says of it. */
   frame(jpeg: Uint8Array, facts?: FrameFacts): void
 }

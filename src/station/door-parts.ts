@@ -3,11 +3,11 @@ import type { FaceEngine } from '../face/engine.ts'
 import type { ListCameras } from './camera/list-cameras.ts'
 import type { ClassRoll } from './class-roll.ts'
 import type { StationData } from './data-folder.ts'
+import type { DeskWork } from './desk-work.ts'
 import type { DoorPolicy } from './door-policy.ts'
 import type { DuplicateWatch } from './duplicates/watch.ts'
 import type { FrameKeeper } from './kept-frames.ts'
 import type { LivenessGuard } from './liveness-guard.ts'
-import type { OfficeWork } from './office-work.ts'
 import type { Snapshot } from './protocol.ts'
 import type { ReaderSupervisor } from './reader-supervisor.ts'
 import type { Recorder } from './recorder.ts'
@@ -44,6 +44,6 @@ export interface DoorParts {
   readonly forwardElectronicCard?: ForwardElectronicCard | null
   /** How checks in the middle of a session are made; absent: there are none. */
   readonly checks?: Settings['office']
-  /** Does office work on this door's ledger; absent where none is done. */
-  readonly office?: (work: OfficeWork) => Promise<Result<unknown>>
+  /** Does what is beside the door on its ledger; absent where nothing is. */
+  readonly office?: (work: DeskWork) => Promise<Result<unknown>>
 }

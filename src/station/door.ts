@@ -9,12 +9,13 @@ import { listCameras } from './camera/list-cameras.ts'
 import { checkCard } from './check.ts'
 import { type CheckContext, refusedBecause } from './check-context.ts'
 import type { StationDesk } from './desk.ts'
+import type { DeskWork } from './desk-work.ts'
 import { Display } from './display.ts'
 import { doorFacts } from './door-facts.ts'
 import type { DoorParts } from './door-parts.ts'
 import { DoorRecords } from './door-records.ts'
+import type { Identified, IdentifyAtDoor } from './identify.ts'
 import { Mailbox } from './mailbox.ts'
-import type { OfficeWork } from './office-work.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { pause } from './pause.ts'
 import type { Command, FrameFacts, Refused, Screen, Snapshot } from './protocol.ts'
@@ -161,14 +162,19 @@ export class Door implements StationDesk {
   }
 
   /**
-   * See `doOfficeWork`. Who came without a card is called to the camera at once, if the door is free: the entry alone
+   * See `StationDesk`. Who came without a card is called to the camera at once, if the door is free: the entry alone
    * lets nobody in.
    */
-  office(work: OfficeWork): Promise<Result<unknown>> {
+  office(work: DeskWork): Promise<Result<unknown>> {
     const done = this.#office.then(() => this.#doOffice(work))
     // One after the other, and one that throws doesn't end the row.
     this.#office = done.catch(() => undefined)
     return done
+  }
+
+  /** See `IdentifyAtDoor`. */
+  async identify(_asked: Parameters<IdentifyAtDoor>[0]): Promise<Result<Identified>> {
+    return failed(new Fault('STATION_NOT_NOW', 'somebody is being checked'))
   }
 
   /** A code from a scanner. False while the door is busy with somebody: then it counts for nothing. */
@@ -186,7 +192,7 @@ export class Door implements StationDesk {
     this.#records.closeSessions()
   }
 
-  async #doOffice(work: OfficeWork): Promise<Result<unknown>> {
+  async #doOffice(work: DeskWork): Promise<Result<unknown>> {
     const { office, recorder, classId } = this.#parts
     if (office === undefined) return failed(new Fault('STATION_NOT_NOW', 'this door does no office work'))
     recorder.noteClock()

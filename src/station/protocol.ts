@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import { type OfficeWork, officeWork } from './office-work.ts'
+import { type DeskWork, deskWork } from './desk-work.ts'
+import type { OfficeWork } from './office-work.ts'
 
-export type { OfficeWork }
+export type { ExportAnswers, ExportWork } from './export-work.ts'
+export type * from './visit-work.ts'
+export type { DeskWork, OfficeWork }
 
 /*
  * The one protocol between the station and a window: typed commands in, whole snapshots out.
@@ -104,8 +107,8 @@ export const command = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('frame'), facts: frameFacts }),
   /** A scanner that types like a keyboard read this code. It selects a person and proves nothing. */
   z.strictObject({ type: z.literal('scan'), text: z.string().min(1).max(MAX_SCAN_CHARACTERS) }),
-  /** Something about classes beside the door; answered by an `answer` with the same number. */
-  z.strictObject({ type: z.literal('office'), request: z.int().min(0), work: officeWork }),
+  /** Something that is done beside the door: office work, an inspection, an export; answered by an `answer` with the same number. */
+  z.strictObject({ type: z.literal('office'), request: z.int().min(0), work: deskWork }),
 ])
 export type Command = z.infer<typeof command>
 
@@ -191,7 +194,7 @@ export interface Refused {
   readonly code: string
 }
 
-/** What became of office work. `value` is JSON by the kind of work, see `doOfficeWork`. */
+/** What became of work at the desk. `value` is JSON by the kind of work: `doOfficeWork`, `VisitAnswers`, `ExportAnswers`. */
 export type Answer =
   | { readonly type: 'answer'; readonly request: number; readonly ok: true; readonly value: unknown }
   | {

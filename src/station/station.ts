@@ -9,11 +9,14 @@ import {
   noticeTextWithFrames,
   noticeTextWithFramesAndCardFacts,
 } from '../common/notice.ts'
+import { failed, type Result } from '../common/result.ts'
 import { duplicateThresholdOf } from '../face/duplicate-threshold.ts'
 import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
 import { createUploader, type Uploader, type UploadState } from '../upload/uploader.ts'
 import { ClassRoll } from './class-roll.ts'
 import { SOFTWARE, type StationData } from './data-folder.ts'
+import type { DeskService, OpenDesk } from './desk-service.ts'
+import { type DeskWork, isOfficeWork } from './desk-work.ts'
 import { Door } from './door.ts'
 import { DuplicateWatch, type WatchParts } from './duplicates/watch.ts'
 import { choiceBehind } from './engine-choice.ts'
@@ -38,6 +41,8 @@ export interface StationParts {
   readonly openScanner?: OpenScanner
   /** Instead of the engine of the settings, for this run. */
   readonly engine?: string
+  /** Inspections and exports; refused where absent. */
+  readonly openDesk?: OpenDesk
   /** Told of each fault that is new, for a log: code and message hold no personal data. */
   readonly onFault?: (fault: Fault) => void
   readonly onOutcome?: (outcome: CheckOutcome) => void
@@ -97,6 +102,9 @@ export async function startStation(parts: StationParts): Promise<Station> {
   const staff = new Staff(data)
   const duplicates = duplicateWatch({ data, roll, recorder, onFault }, settings, engine)
   let scanner: ScannerSupervisor | null = null
+  const office = { data, staff, roll, settings, engine: async () => engine }
+  const desk: DeskService | null =
+    parts.openDesk?.({ ...office, recorder, identify: (asked) => door.identify(asked) }) ?? null
   const door = new Door(
     {
       classId: settings.class ?? roll.classIds().at(-1) ?? NO_CLASS,
@@ -126,7 +134,8 @@ export async function startStation(parts: StationParts): Promise<Station> {
       scanner: () => scanner && { health: scanner.health, code: scanner.fault?.code ?? null },
       forwardElectronicCard: configuredVerifier(settings, onFault),
       checks: settings.office,
-      office: (work) => doOfficeWork({ data, staff, roll, settings, engine: async () => engine }, work),
+      office: (work) =>
+        isOfficeWork(work) ? doOfficeWork(office, work) : (desk?.(work) ?? doneElsewhere(work)),
     },
     { onFault, ...(parts.onOutcome === undefined ? {} : { onOutcome: parts.onOutcome }) },
   )
@@ -198,6 +207,10 @@ function configuredVerifier(
     if (!answer.ok) onFault(answer.fault)
     return answer
   }
+}
+
+async function doneElsewhere({ act }: DeskWork): Promise<Result<unknown>> {
+  return failed(new Fault('STATION_NOT_NOW', `this station has no desk for ${act}`))
 }
 
 /** With a filter of its own: a scanner that is away must not hide what the reader or the uploader says, nor they it. */

@@ -1,4 +1,4 @@
-import type { Answer, Command, OfficeWork, Refused, Screen, Snapshot } from '../station/protocol.ts'
+import type { Answer, Command, DeskWork, Refused, Screen, Snapshot } from '../station/protocol.ts'
 import type { Camera } from './camera.ts'
 import type { Connection, KioskChannel } from './channel.ts'
 import { sendFrames } from './frames.ts'
@@ -74,8 +74,8 @@ export class Kiosk {
     this.#channel.send(command)
   }
 
-  /** Asks for office work and gives its answer. Nothing is asked twice: what was recorded shows in the lists. */
-  office(work: OfficeWork): Promise<OfficeAnswer> {
+  /** Asks for work at the desk and gives its answer. Nothing is asked twice: what was recorded shows in the lists. */
+  office(work: DeskWork): Promise<OfficeAnswer> {
     if (this.#state.connection !== 'connected') return Promise.resolve({ ok: false, code: 'STATION_LOST' })
     this.#requests += 1
     const request = this.#requests

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react'
-import type { Command, OfficeWork, Refused, Snapshot } from '../station/protocol.ts'
+import type { Command, DeskWork, Refused, Snapshot } from '../station/protocol.ts'
 import type { Language, Texts } from './i18n/texts.ts'
 import type { OfficeAnswer } from './kiosk.ts'
 
@@ -12,7 +12,7 @@ export interface WindowState {
   readonly language: Language
   readonly chooseLanguage: (language: Language) => void
   readonly send: (command: Command) => void
-  readonly office: (work: OfficeWork) => Promise<OfficeAnswer>
+  readonly office: (work: DeskWork) => Promise<OfficeAnswer>
   /** Opens the office area; null where there is no way to it. */
   readonly openOffice: (() => void) | null
 }

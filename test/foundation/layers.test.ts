@@ -29,6 +29,8 @@ test.each([
   ['src/attendance/wrong.ts', "import { x } from '../export/bundle.ts'"],
   ['src/station/wrong.ts', "import { x } from '../demo/run.ts'"],
   ['src/station/wrong.ts', "import { app } from 'electron'"],
+  ['src/station/wrong.ts', "import { x } from '../desk/desk.ts'"],
+  ['src/ui/wrong.ts', "import { x } from '../desk/desk.ts'"],
   ['src/ui/wrong.ts', "import { x } from '../station/door.ts'"],
   ['src/ui/wrong.ts', "import { readFileSync } from 'node:fs'"],
   ['electron/wrong.ts', "import { x } from '../src/ledger/ledger.ts'"],
@@ -39,6 +41,7 @@ test.each([
 test.each([
   ['src/cards/right.ts', "import { x } from '../common/fault.ts'"],
   ['src/station/right.ts', "import { x } from '../ledger/ledger.ts'"],
+  ['src/desk/right.ts', "import { x } from '../inspect/visit.ts'"],
   ['src/ui/right.ts', "import { x } from '../station/protocol.ts'"],
   ['electron/right.ts', "import { app } from 'electron'"],
 ])('the layer check lets pass, in %s, %s', (file, line) => {

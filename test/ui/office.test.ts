@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isOfficeWork } from '../../src/station/desk-work.ts'
 import type { OfficeWork } from '../../src/station/office-work.ts'
 import type { Snapshot } from '../../src/station/protocol.ts'
 import { describeIf } from '../support/requires.ts'
@@ -17,6 +18,7 @@ describeIf(noBrowser, 'the office beside the door', () => {
     rig = await startRig({ mark: false })
     station = await serveScripted(rig.uiFolder)
     station.desk.office = (work) => {
+      if (!isOfficeWork(work)) throw new Error(`the office asked for ${work.act}`)
       asked.push(work)
       return answerOffice(work)
     }

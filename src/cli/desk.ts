@@ -2,14 +2,16 @@ import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { Fault, type FaultCode } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { openDesk } from '../desk/desk.ts'
 import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
 import { OFFICE_PATH } from '../station/channel-conversation.ts'
 import { ClassRoll } from '../station/class-roll.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation } from '../station/data-folder.ts'
+import { type DeskWork, deskWork, isOfficeWork } from '../station/desk-work.ts'
 import { doOfficeWork } from '../station/office.ts'
-import { type OfficeWork, officeWork } from '../station/office-work.ts'
 import { type Answer, MAX_FRAME_BYTES, type Refused } from '../station/protocol.ts'
+import { Recorder } from '../station/recorder.ts'
 import { readSettings } from '../station/settings.ts'
 import { stationSocketPath } from '../station/socket-path.ts'
 import { Staff } from '../station/staff.ts'
@@ -17,11 +19,11 @@ import { secret } from './staff.ts'
 import { stationAnswers } from './station-process.ts'
 
 /**
- * Does office work on a data folder: through the station where one runs on it, else by itself. Gives the answer's JSON
+ * Does work at the desk on a data folder: through the station where one runs on it, else by itself. Gives the answer's JSON
  * and throws its fault, the same in both cases.
  */
-export async function performOfficeWork(dir: string, work: OfficeWork): Promise<unknown> {
-  const checked = officeWork.safeParse(work)
+export async function performDeskWork(dir: string, work: DeskWork): Promise<unknown> {
+  const checked = deskWork.safeParse(work)
   if (!checked.success) {
     const [issue] = checked.error.issues
     throw new Fault('USAGE_VALUE', `${issue?.path.join('.') || 'value'}: ${issue?.message}`)
@@ -56,12 +58,12 @@ export function need(value: string | undefined, option: string): string {
   return value
 }
 
-async function doItHere(dir: string, work: OfficeWork): Promise<unknown> {
+async function doItHere(dir: string, work: DeskWork): Promise<unknown> {
   const data = openStation(dir, { clock: systemClock() })
   let engine: FaceEngine | null = null
   try {
     const roll = new ClassRoll()
-    for (const { event } of data.ledger.events()) roll.apply(event)
+    const recorder = new Recorder(data, roll)
     const settings = readSettings(dir)
     const named = settings.engine === null ? {} : { engine: settings.engine }
     const parts = {
@@ -71,14 +73,15 @@ async function doItHere(dir: string, work: OfficeWork): Promise<unknown> {
         return engine
       },
     }
-    return unwrap(await doOfficeWork(parts, work))
+    if (isOfficeWork(work)) return unwrap(await doOfficeWork(parts, work))
+    return unwrap(await openDesk({ ...parts, recorder, identify: null })(work))
   } finally {
     await (engine as FaceEngine | null)?.close()
     data.close()
   }
 }
 
-function askStation(socketPath: string, work: OfficeWork): Promise<unknown> {
+function askStation(socketPath: string, work: DeskWork): Promise<unknown> {
   const message = JSON.stringify({ type: 'office', request: 1, work })
   if (Buffer.byteLength(message) > MAX_FRAME_BYTES) {
     throw new Fault('STATION_RUNNING', 'this is too much for a station that runs; stop it and do it again')

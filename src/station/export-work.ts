@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { KeptFile } from './visit-work.ts'
+
+/*
+ * Exports from the window, beside `office-work.ts`: one is started, looked at while it goes on, and its file is read in
+ * pieces. `src/desk` does it, in a process of its own, so that nobody at the door waits for a thousand certificates.
+ */
+
+const name = z.string().min(1).max(200)
+const actor = z.string().regex(/^[0-9a-f]{32}$/)
+
+export const exportWork = z.discriminatedUnion('act', [
+  z.strictObject({
+    act: z.literal('export.start'),
+    /** Null for a period of all classes. */
+    class: name.nullable(),
+    kind: z.string().min(1).max(40),
+    format: z.enum(['xlsx', 'csv', 'pdf', 'json', 'zip']),
+    masked: z.boolean(),
+    person: actor.nullable(),
+    period: z.string().min(4).max(10).nullable(),
+    by: z.strictObject({ actor, pin: z.string().min(4).max(32) }),
+  }),
+  z.strictObject({ act: z.literal('export.state'), job: z.int().min(1) }),
+  /** Files that exports and visits left, newest first. */
+  z.strictObject({ act: z.literal('files.list') }),
+  /** At most 1 MiB of one from an offset, base64. */
+  z.strictObject({ act: z.literal('files.read'), name, offset: z.int().min(0) }),
+])
+export type ExportWork = z.infer<typeof exportWork>
+
+export interface ExportAnswers {
+  readonly 'export.start': { readonly job: number }
+  readonly 'export.state': {
+    readonly job: number
+    readonly state: 'running' | 'done' | 'failed'
+    readonly done: number
+    /** 0 while it is not known. */
+    readonly total: number
+    readonly file: KeptFile | null
+    /** Of the fault that ended it. */
+    readonly code: string | null
+  }
+  readonly 'files.list': { readonly folder: string; readonly files: readonly KeptFile[] }
+  readonly 'files.read': { readonly base64: string; readonly total: number }
+}
