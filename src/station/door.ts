@@ -1,7 +1,7 @@
 import { Repeats } from '../cards/codec/scan-text.ts'
 import type { CardReader, CardReading, ReaderIdentity } from '../cards/reader.ts'
 import { asFault, Fault } from '../common/fault.ts'
-import { failed, type Result } from '../common/result.ts'
+import { failed, ok, type Result } from '../common/result.ts'
 import type { LayerReading } from '../face/liveness/layer.ts'
 import { Answers } from './answers.ts'
 import { CameraWatch } from './camera/camera-watch.ts'
@@ -12,9 +12,10 @@ import type { StationDesk } from './desk.ts'
 import type { DeskWork } from './desk-work.ts'
 import { Display } from './display.ts'
 import { doorFacts } from './door-facts.ts'
+import { DoorLoan } from './door-loan.ts'
 import type { DoorParts } from './door-parts.ts'
 import { DoorRecords } from './door-records.ts'
-import type { Identified, IdentifyAtDoor } from './identify.ts'
+import { type Identified, identifyCard, identifyFace, type ToIdentify } from './identify.ts'
 import { Mailbox } from './mailbox.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { pause } from './pause.ts'
@@ -27,6 +28,8 @@ import { enrolmentCode } from './selection.ts'
 const CARD_WAIT_MS = 2_000
 const PRESENCE_PROBE_MS = 300
 const ERROR_SHOWN_MS = 3_000
+/** An inspector calls somebody to the reader or the camera: longer than a room's walk. */
+const LOAN_MS = 30_000
 /** Nobody is being checked: a reader that fails may take the screen. */
 const WAITING: readonly Screen[] = ['starting', 'idle', 'error']
 /** The camera is looked at, and whoever stands there may end that. */
@@ -46,6 +49,7 @@ export class Door implements StationDesk {
   readonly #frames = new Mailbox<Uint8Array>()
   readonly #scans = new ScanInbox()
   readonly #typed = new Repeats()
+  readonly #loan = new DoorLoan()
   readonly #stop = new AbortController()
   readonly #onOutcome: (outcome: CheckOutcome) => void
   readonly #onFault: (fault: Fault) => void
@@ -102,6 +106,7 @@ export class Door implements StationDesk {
   async stop(): Promise<void> {
     this.#stop.abort()
     this.#scans.end()
+    this.#loan.end()
     this.#check?.abort()
     await this.#running
     await this.#parts.readers.close()
@@ -141,7 +146,8 @@ export class Door implements StationDesk {
         this.#display.show(doorFacts(this.#parts, this.#forcedDirection))
         return null
       case 'cancel':
-        if (!WATCHING.includes(this.#display.snapshot.screen)) break
+        if (this.#loan.asked === null && !WATCHING.includes(this.#display.snapshot.screen)) break
+        this.#loan.end()
         this.#check?.abort()
         return null
       case 'scan': {
@@ -173,8 +179,13 @@ export class Door implements StationDesk {
   }
 
   /** See `IdentifyAtDoor`. */
-  async identify(_asked: Parameters<IdentifyAtDoor>[0]): Promise<Result<Identified>> {
-    return failed(new Fault('STATION_NOT_NOW', 'somebody is being checked'))
+  identify(asked: ToIdentify): Promise<Result<Identified>> {
+    if (!this.#scans.isWaiting || !WAITING.includes(this.#display.snapshot.screen)) {
+      return Promise.resolve(failed(new Fault('STATION_NOT_NOW', 'somebody is being checked')))
+    }
+    const answer = this.#loan.ask(asked, LOAN_MS)
+    if (asked.by === 'face') this.#scans.interrupt()
+    return answer
   }
 
   /** A code from a scanner. False while the door is busy with somebody: then it counts for nothing. */
@@ -216,7 +227,9 @@ export class Door implements StationDesk {
       const reading = reader && (await this.#awaitCard(reader, awaited))
       const scan = this.#scans.close()
       if (signal.aborted) return
-      if (scan !== null && !reading?.ok) await this.#scanned(scan)
+      const lent = this.#loan.asked
+      if (lent?.by === 'face' && !reading?.ok) await this.#lendCamera(lent.person)
+      else if (scan !== null && !reading?.ok) await this.#scanned(scan)
       else if (reader === null || reading === null) continue
       else if (reading.ok) await this.#one(reader, reading.value)
       else if (reading.fault.code === 'CARD_NONE') this.#showIdle()
@@ -247,11 +260,13 @@ export class Door implements StationDesk {
   }
 
   async #one(reader: CardReader, reading: CardReading): Promise<void> {
-    if (reading.simulated && !this.#parts.data.key.simulated) {
+    const { data } = this.#parts
+    if (reading.simulated && !data.key.simulated) {
       // Recorded only as the reader that it came from: simulated records must not get among real ones.
       return this.#readFailed(reader, new Fault('CARD_SIMULATED', 'a simulated card at a real station'))
     }
-    await this.#checked((context, signal) => checkCard(reading, context, signal))
+    if (this.#loan.asked?.by === 'card') this.#loan.answer(ok(identifyCard(reading, data)))
+    else await this.#checked((context, signal) => checkCard(reading, context, signal))
     await this.#awaitRemoval(reader)
     this.#showIdle()
   }
@@ -264,6 +279,18 @@ export class Door implements StationDesk {
     } else {
       await this.#checked((context, signal) => checkScan(scan, context, forwardElectronicCard, signal))
     }
+    this.#showIdle()
+  }
+
+  async #lendCamera(person: string): Promise<void> {
+    this.#check = new AbortController()
+    try {
+      const signal = AbortSignal.any([this.#stop.signal, this.#check.signal])
+      this.#loan.answer(await identifyFace(person, this.#context(), signal))
+    } catch (thrown) {
+      this.#loan.answer(failed(asFault(thrown)))
+    }
+    this.#check = null
     this.#showIdle()
   }
 
@@ -312,7 +339,8 @@ export class Door implements StationDesk {
       return
     }
     this.#showFault(fault)
-    if (fault.code !== 'CARD_SIMULATED') {
+    if (this.#loan.asked?.by === 'card') this.#loan.answer(failed(fault))
+    else if (fault.code !== 'CARD_SIMULATED') {
       const index = this.#records.unreadableCard(reader.identity, fault.code)
       this.#onOutcome({ verdict: 'refused', reason: fault.code, person: null, index, stagesMs: {} })
     }

@@ -37,6 +37,12 @@ export class ScanInbox {
     return true
   }
 
+  /** Ends this wait without a code: the door is wanted for something else. False when it does not wait. */
+  interrupt(): boolean {
+    this.#waiting?.abort()
+    return this.#waiting !== null
+  }
+
   /** Ends every wait for good. */
   end(): void {
     this.#ended = true
