@@ -3,11 +3,11 @@ import { isExpired } from '../cards/codec/civil-date.ts'
 import type { CardReading, ReaderIdentity } from '../cards/reader.ts'
 import { civilDate, civilTime } from '../common/civil-time.ts'
 import type { EventData, FaceEvidence, SignedAct } from '../ledger/event.ts'
-import { keepCardFacts } from './card-facts.ts'
 import { type CheckContext, refusedBecause } from './check-context.ts'
 import { type Claim, claimOfCard } from './claim.ts'
 import type { CalledCheck } from './class-roll.ts'
 import { askDuplicateConsent } from './duplicates/consent.ts'
+import { askFaceConsent, keepAgreedCardFacts } from './face-consent.ts'
 import { faceEvidenceOf, type JudgedLook } from './face-evidence.ts'
 import { type Look, lookAtCamera } from './look.ts'
 import { type CheckOutcome, Stages } from './outcome.ts'
@@ -78,11 +78,12 @@ class Check {
       display.show({ messageValues: values })
       return this.#outcome('already', 'already-signed', person, null)
     }
-    const consent = await this.#consent(person)
+    const consent = await askFaceConsent(person, this.#context, this.#signal)
+    this.#stages.lap('consent')
     if (consent === null) return this.#refuse('no-answer', person, session, null)
     if (!consent) return this.#witnessed(person, session, direction, 'consent-refused')
     await this.#askAboutDuplicates(person)
-    this.#keepCardFacts(person)
+    if (this.#claim.facts !== null) keepAgreedCardFacts(person, this.#claim.facts, this.#context)
 
     const reference =
       by === 'card'
@@ -186,40 +187,12 @@ class Check {
     return 'liveness-unsure'
   }
 
-  /** Asked once; the answer is recorded before anything is done with a picture. Null when nobody answers. */
-  async #consent(person: string): Promise<boolean | null> {
-    const { roll, display, answers, policy, recorder, noticeVersion } = this.#context
-    const given = roll.consent(person)
-    if (given !== null) return given
-    answers.clear()
-    display.show({ screen: 'consent', until: Date.now() + policy.answerMs })
-    const answer = await answers.wait(policy.answerMs, this.#signal)
-    this.#stages.lap('consent')
-    if (answer === null) return null
-    if (answer.command.type !== 'consent') {
-      answer.reply(null)
-      return null
-    }
-    const { granted } = answer.command
-    recorder.append({ type: 'consent', data: { person, purpose: 'face', granted, notice: noticeVersion } })
-    answer.reply(null)
-    return granted
-  }
-
   /** Asked once, after the face check was agreed to. Whatever comes of it, the check goes on; no answer is a no. */
   async #askAboutDuplicates(person: string): Promise<void> {
     const { roll, duplicates } = this.#context
     if (duplicates == null || roll.consent(person, 'duplicates') !== null) return
     await askDuplicateConsent(person, duplicates.noticeVersion, this.#context, this.#signal)
     this.#stages.lap('duplicates')
-  }
-
-  /** Only of somebody who agreed to the notice that says so. */
-  #keepCardFacts(person: string): void {
-    const { cardFacts = false, roll, noticeVersion, data } = this.#context
-    const { facts } = this.#claim
-    if (!cardFacts || facts === null || roll.agreedNotice(person) !== noticeVersion) return
-    keepCardFacts(data.side, person, facts)
   }
 
   /** Equal lane: a supervisor who knows or looks up this person says so with their own key. */

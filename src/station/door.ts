@@ -1,5 +1,5 @@
 import { Repeats } from '../cards/codec/scan-text.ts'
-import type { CardReader, CardReading, ReaderIdentity } from '../cards/reader.ts'
+import type { CardReader, CardReading } from '../cards/reader.ts'
 import { asFault, Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import type { LayerReading } from '../face/liveness/layer.ts'
@@ -15,12 +15,14 @@ import { doorFacts } from './door-facts.ts'
 import { DoorLoan } from './door-loan.ts'
 import type { DoorParts } from './door-parts.ts'
 import { DoorRecords } from './door-records.ts'
+import { startingScreen, verdictScreen, WAITING, WATCHING, waitingScreen } from './door-screens.ts'
 import { type Identified, identifyCard, identifyFace, type ToIdentify } from './identify.ts'
 import { Mailbox } from './mailbox.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { pause } from './pause.ts'
-import type { Command, FrameFacts, Refused, Screen, Snapshot } from './protocol.ts'
-import { checkScan, type Scan } from './scan-check.ts'
+import type { Command, FrameFacts, Refused, Snapshot } from './protocol.ts'
+import { isReaderLost } from './reader-supervisor.ts'
+import { checkScan, KEYBOARD_SCANNER, type Scan, STAFF_DESK } from './scan-check.ts'
 import { ScanInbox } from './scan-inbox.ts'
 import { enrolmentCode } from './selection.ts'
 
@@ -30,15 +32,6 @@ const PRESENCE_PROBE_MS = 300
 const ERROR_SHOWN_MS = 3_000
 /** An inspector calls somebody to the reader or the camera: longer than a room's walk. */
 const LOAN_MS = 30_000
-/** Nobody is being checked: a reader that fails may take the screen. */
-const WAITING: readonly Screen[] = ['starting', 'idle', 'error']
-/** The camera is looked at, and whoever stands there may end that. */
-const WATCHING: readonly Screen[] = ['looking', 'light', 'prompt']
-/** A scanner that types like a keyboard is known to the window only. */
-const KEYBOARD_SCANNER: ReaderIdentity = { profile: 'scanner-keyboard', port: 'window', samId: null }
-/** Somebody on the staff chose a person who came without a card. */
-const STAFF_DESK: ReaderIdentity = { profile: 'staff-desk', port: 'window', samId: null }
-
 /** The kiosk at the door: waits for a card, checks its holder, says so, asks to take the card, and begins again. */
 export class Door implements StationDesk {
   readonly #parts: DoorParts
@@ -82,21 +75,7 @@ export class Door implements StationDesk {
       simulated: parts.data.key.simulated,
       record: (input) => this.#records.camera(input),
     })
-    this.#display = new Display({
-      screen: 'starting',
-      simulated: parts.data.key.simulated,
-      ...this.#camera.view(),
-      verdict: null,
-      message: null,
-      messageValues: {},
-      hint: null,
-      prompt: null,
-      light: null,
-      person: null,
-      until: null,
-      noticeVersion: parts.noticeVersion,
-      ...doorFacts(parts, null),
-    })
+    this.#display = new Display(startingScreen(parts, this.#camera.view()))
   }
 
   start(): void {
@@ -302,14 +281,7 @@ export class Door implements StationDesk {
     this.#check = new AbortController()
     try {
       const outcome = await check(this.#context(), AbortSignal.any([signal, this.#check.signal]))
-      this.#display.show({
-        screen: 'verdict',
-        verdict: outcome.verdict,
-        message: outcome.reason,
-        hint: null,
-        until: Date.now() + this.#parts.policy.verdictMs,
-        ...doorFacts(this.#parts, this.#forcedDirection),
-      })
+      this.#display.show(verdictScreen(this.#parts, outcome, this.#forcedDirection))
       this.#onOutcome(outcome)
     } catch (thrown) {
       this.#showFault(asFault(thrown))
@@ -359,20 +331,8 @@ export class Door implements StationDesk {
     }
   }
 
-  /** Asks for a card, or says what keeps one from being taken. */
   #showIdle(): void {
-    // A ledger that takes no more is seen by everybody, not only by the next person whose record fails.
-    const fault = this.#parts.data.ledger.stopped ?? this.#parts.readers.fault
-    this.#display.show({
-      screen: fault === null ? 'idle' : 'error',
-      person: null,
-      verdict: null,
-      message: fault?.code ?? null,
-      messageValues: {},
-      hint: null,
-      until: null,
-      ...doorFacts(this.#parts, this.#forcedDirection),
-    })
+    this.#display.show(waitingScreen(this.#parts, this.#forcedDirection))
   }
 
   /** A change of the reader is on the screen at once, unless somebody is being checked: then only in the bar below. */
@@ -389,9 +349,4 @@ export class Door implements StationDesk {
     this.#onFault(fault)
     this.#display.show({ screen: 'error', message: fault.code, verdict: null, hint: null, until: null })
   }
-}
-
-/** The line or the reader is gone, as against a card that could not be read. */
-function isReaderLost(fault: Fault): boolean {
-  return fault.code.startsWith('PORT_') || fault.code === 'CARD_READER_SILENT'
 }

@@ -141,3 +141,8 @@ export function sameReader(a: ReaderIdentity | null, b: ReaderIdentity | null): 
 function samePlace(a: ReaderIdentity | null, b: ReaderIdentity | null): boolean {
   return a?.usbPath === undefined || b?.usbPath === undefined || a.usbPath === b.usbPath
 }
+
+/** The line or the reader is gone, as against a card that could not be read. */
+export function isReaderLost(fault: Fault): boolean {
+  return fault.code.startsWith('PORT_') || fault.code === 'CARD_READER_SILENT'
+}

@@ -57,3 +57,8 @@ function refuse(reason: CodeRefusal, { reader, simulated }: Scan, context: Check
   })
   return { verdict: 'refused', reason, person: null, index, stagesMs: {} }
 }
+
+/** A scanner that types like a keyboard is known to the window only. */
+export const KEYBOARD_SCANNER: ReaderIdentity = { profile: 'scanner-keyboard', port: 'window', samId: null }
+/** Somebody on the staff chose a person who came without a card. */
+export const STAFF_DESK: ReaderIdentity = { profile: 'staff-desk', port: 'window', samId: null }
