@@ -12,6 +12,12 @@ export interface EvidenceRow {
   readonly leaf: Uint8Array | null
 }
 
+export interface IndexedKind {
+  readonly type: string
+  readonly session: string
+  readonly indices: readonly number[]
+}
+
 export class Evidence {
   readonly #db: Connection
   readonly #tables: ReadonlySet<string>
@@ -99,6 +105,26 @@ export class Evidence {
     for (const { number, root } of stored.iterate()) {
       yield number === place && root instanceof Uint8Array && root.length === 32 ? root : null
       place++
+    }
+  }
+
+  /** The index of events, by type and session; null in a file that has none. Values that make no sense are NaN. */
+  indexedKinds(): Generator<IndexedKind> | null {
+    return this.#tables.has('event_kind') ? this.#kinds() : null
+  }
+
+  *#kinds(): Generator<IndexedKind> {
+    const kinds = this.#db.prepare<[], { type: unknown; session: unknown }>(
+      'SELECT DISTINCT type, session FROM event_kind',
+    )
+    const indices = this.#db
+      .prepare<[unknown, unknown], unknown>('SELECT idx FROM event_kind WHERE type IS ? AND session IS ?')
+      .pluck()
+    for (const { type, session } of kinds.all()) {
+      const places = indices
+        .all(type, session)
+        .map((index) => (Number.isInteger(index) ? Number(index) : NaN))
+      yield { type: String(type), session: String(session), indices: places }
     }
   }
 

@@ -5,6 +5,7 @@ import { ContentsCheck } from './contents.ts'
 import { decodeEvent, type LedgerEvent } from './event.ts'
 import type { Evidence, EvidenceRow } from './evidence.ts'
 import { GmExamination, isGmNote } from './gm-examination.ts'
+import { IndexExamination } from './index-examination.ts'
 import { KeyHistory } from './key-history.ts'
 import { type Locator, locator } from './locator.ts'
 import { type Hash, leafHash, MerkleTree, sameHash } from './merkle.ts'
@@ -37,9 +38,10 @@ export function examine(
   const tree = new MerkleTree()
   const contents = new ContentsCheck()
   const gm = gmExamination(evidence, outside)
+  const index = new IndexExamination()
   const roots = new Map<number, Hash>()
   const irregular = evidence.hasEvents
-    ? readRows(evidence, tree, contents, gm, roots)
+    ? readRows(evidence, tree, [contents, index], gm, roots)
     : { row: null, why: 'the table of events is gone' }
   const keys = contents.keys ?? (outside.key === null ? null : KeyHistory.born(outside.key))
   const where = locator(tree, keys, evidence)
@@ -64,6 +66,7 @@ export function examine(
     contents.problem ??
     // Last of what is about events: whoever rewrote these left the roots as they were, and that says less.
     checkBlocks(evidence, tree) ??
+    index.problem(evidence) ??
     (dir === null ? null : findMissingSideData(dir, contents.identities))
   const size = irregular === null ? tree.size : countOrNone(evidence, tree.size)
   return {
@@ -86,7 +89,7 @@ export function examine(
 function readRows(
   evidence: Evidence,
   tree: MerkleTree,
-  contents: ContentsCheck,
+  followers: readonly { visit(event: LedgerEvent): void }[],
   gm: GmExamination,
   roots: Map<number, Hash>,
 ): Irregularity | null {
@@ -100,7 +103,7 @@ function readRows(
       // Now it costs next to nothing; afterwards a block of leaves would have to be read again for each.
       if (kept.has(tree.size)) roots.set(tree.size, tree.root())
       if (tree.size % SHED_EVERY === 0) tree.shed(leaves)
-      contents.visit(event)
+      for (const follower of followers) follower.visit(event)
       gm.visit(event, row.body!)
     }
     return null
