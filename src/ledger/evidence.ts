@@ -1,4 +1,4 @@
-import { type Connection, storeFault } from './sqlite.ts'
+import { type Connection, type Statement, storeFault } from './sqlite.ts'
 
 /*
  * A ledger file as an examiner reads it: nothing in it is trusted, any table but `event` may be missing, any value may
@@ -12,9 +12,16 @@ export interface EvidenceRow {
   readonly leaf: Uint8Array | null
 }
 
+export interface IndexedKind {
+  readonly type: string
+  readonly session: string
+  readonly indices: readonly number[]
+}
+
 export class Evidence {
   readonly #db: Connection
   readonly #tables: ReadonlySet<string>
+  #leaves: Statement<[number, number], unknown> | null = null
 
   constructor(db: Connection) {
     this.#db = db
@@ -53,6 +60,13 @@ export class Evidence {
     return this.#text('head', 'SELECT note FROM head')[0] ?? null
   }
 
+  /** Sizes of the trees that checkpoints were kept of, by the file's own word. */
+  keptSizes(): Set<number> {
+    if (!this.#tables.has('kept_checkpoint')) return new Set()
+    const sizes = this.#db.prepare<[], unknown>('SELECT DISTINCT size FROM kept_checkpoint').pluck().all()
+    return new Set(sizes.filter((size) => typeof size === 'number'))
+  }
+
   /** Signed notes that were kept for ever. */
   keptCheckpoints(): string[] {
     return this.#text('kept_checkpoint', 'SELECT note FROM kept_checkpoint ORDER BY size')
@@ -73,15 +87,45 @@ export class Evidence {
     return signature instanceof Uint8Array ? signature : null
   }
 
+  /** Leaf hashes of `from ≤ index < to` as they stand, once more; fewer where a value isn't a hash. */
+  leavesOf(from: number, to: number): Uint8Array[] {
+    this.#leaves ??= this.#db
+      .prepare<[number, number], unknown>('SELECT leaf FROM event WHERE idx >= ? AND idx < ? ORDER BY idx')
+      .pluck()
+    return this.#leaves.all(from, to).filter((leaf) => leaf instanceof Uint8Array)
+  }
+
   /** Stored roots of blocks of 32 leaves, by rising number; null where a value isn't a hash, or isn't at its place. */
-  blockRoots(): (Uint8Array | null)[] {
-    if (!this.#tables.has('block')) return []
-    return this.#db
-      .prepare<[], { number: number; root: unknown }>('SELECT number, root FROM block ORDER BY number')
-      .all()
-      .map(({ number, root }, i) =>
-        number === i && root instanceof Uint8Array && root.length === 32 ? root : null,
-      )
+  *blockRoots(): Generator<Uint8Array | null> {
+    if (!this.#tables.has('block')) return
+    const stored = this.#db.prepare<[], { number: number; root: unknown }>(
+      'SELECT number, root FROM block ORDER BY number',
+    )
+    let place = 0
+    for (const { number, root } of stored.iterate()) {
+      yield number === place && root instanceof Uint8Array && root.length === 32 ? root : null
+      place++
+    }
+  }
+
+  /** The index of events, by type and session; null in a file that has none. Values that make no sense are NaN. */
+  indexedKinds(): Generator<IndexedKind> | null {
+    return this.#tables.has('event_kind') ? this.#kinds() : null
+  }
+
+  *#kinds(): Generator<IndexedKind> {
+    const kinds = this.#db.prepare<[], { type: unknown; session: unknown }>(
+      'SELECT DISTINCT type, session FROM event_kind',
+    )
+    const indices = this.#db
+      .prepare<[unknown, unknown], unknown>('SELECT idx FROM event_kind WHERE type IS ? AND session IS ?')
+      .pluck()
+    for (const { type, session } of kinds.all()) {
+      const places = indices
+        .all(type, session)
+        .map((index) => (Number.isInteger(index) ? Number(index) : NaN))
+      yield { type: String(type), session: String(session), indices: places }
+    }
   }
 
   /** Largest size that a signature was kept for; 0 if there is none. */

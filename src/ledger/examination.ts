@@ -5,9 +5,10 @@ import { ContentsCheck } from './contents.ts'
 import { decodeEvent, type LedgerEvent } from './event.ts'
 import type { Evidence, EvidenceRow } from './evidence.ts'
 import { GmExamination, isGmNote } from './gm-examination.ts'
+import { IndexExamination } from './index-examination.ts'
 import { KeyHistory } from './key-history.ts'
 import { type Locator, locator } from './locator.ts'
-import { leafHash, MerkleTree, sameHash } from './merkle.ts'
+import { type Hash, leafHash, MerkleTree, sameHash } from './merkle.ts'
 import { BLOCK_LEAVES, BLOCK_LEVELS } from './merkle-blocks.ts'
 import { type Irregularity, nameIrregularity } from './naming.ts'
 import { splitNote } from './note.ts'
@@ -37,8 +38,10 @@ export function examine(
   const tree = new MerkleTree()
   const contents = new ContentsCheck()
   const gm = gmExamination(evidence, outside)
+  const index = new IndexExamination()
+  const roots = new Map<number, Hash>()
   const irregular = evidence.hasEvents
-    ? readRows(evidence, tree, contents, gm)
+    ? readRows(evidence, tree, [contents, index], gm, roots)
     : { row: null, why: 'the table of events is gone' }
   const keys = contents.keys ?? (outside.key === null ? null : KeyHistory.born(outside.key))
   const where = locator(tree, keys, evidence)
@@ -51,7 +54,7 @@ export function examine(
     contents.falseRotation ??
     checkHead(evidence, tree, keys, where) ??
     checkRotations(tree, keys) ??
-    checkHistory(evidence, tree, keys, where, [
+    checkHistory(evidence, { tree, roots }, keys, where, [
       ...witnessed.seen,
       ...outsideCheckpoints(outside),
       ...marked(mark, keys),
@@ -63,6 +66,7 @@ export function examine(
     contents.problem ??
     // Last of what is about events: whoever rewrote these left the roots as they were, and that says less.
     checkBlocks(evidence, tree) ??
+    index.problem(evidence) ??
     (dir === null ? null : findMissingSideData(dir, contents.identities))
   const size = irregular === null ? tree.size : countOrNone(evidence, tree.size)
   return {
@@ -85,15 +89,21 @@ export function examine(
 function readRows(
   evidence: Evidence,
   tree: MerkleTree,
-  contents: ContentsCheck,
+  followers: readonly { visit(event: LedgerEvent): void }[],
   gm: GmExamination,
+  roots: Map<number, Hash>,
 ): Irregularity | null {
+  const leaves = (block: number) => evidence.leavesOf(block * BLOCK_LEAVES, (block + 1) * BLOCK_LEAVES)
+  const kept = evidence.keptSizes()
   try {
     for (const row of evidence.rows()) {
       const event = regularEvent(row, tree.size)
       if (typeof event === 'string') return { row, why: event }
       tree.append(row.leaf!)
-      contents.visit(event)
+      // Now it costs next to nothing; afterwards a block of leaves would have to be read again for each.
+      if (kept.has(tree.size)) roots.set(tree.size, tree.root())
+      if (tree.size % SHED_EVERY === 0) tree.shed(leaves)
+      for (const follower of followers) follower.visit(event)
       gm.visit(event, row.body!)
     }
     return null
@@ -152,7 +162,9 @@ function checkHead(
 
 /** Nothing rests on stored roots here, but a station opens by them. */
 function checkBlocks(evidence: Evidence, tree: MerkleTree): LogProblem | null {
-  for (const [block, root] of evidence.blockRoots().entries()) {
+  let block = -1
+  for (const root of evidence.blockRoots()) {
+    block++
     const complete = (block + 1) * BLOCK_LEAVES <= tree.size
     if (complete && root !== null && sameHash(root, tree.completeSubtree(BLOCK_LEVELS, block))) continue
     const detail = `the stored root of block ${block} was changed; the events are as they were signed`
@@ -208,10 +220,13 @@ function checkRotations(tree: MerkleTree, keys: KeyHistory | null): LogProblem |
   return { code: 'tail-replaced', index: false_.size, detail: 'the key was changed after another history' }
 }
 
+/** A tree over a million leaves held whole takes as much memory as everything else together. */
+const SHED_EVERY = 1_024
+
 /** Two true signatures over trees of which neither extends the other: only the key's holder can do that. */
 function checkHistory(
   evidence: Evidence,
-  tree: MerkleTree,
+  { tree, roots }: { readonly tree: MerkleTree; readonly roots: ReadonlyMap<number, Hash> },
   keys: KeyHistory | null,
   where: Locator,
   seen: readonly SeenCheckpoint[],
@@ -229,7 +244,7 @@ function checkHistory(
         detail: `${from} has ${size} events, ${tree.size} are here`,
       }
     }
-    if (!sameHash(root, tree.root(size))) {
+    if (!sameHash(root, roots.get(size) ?? tree.root(size))) {
       // Signatures that were made anew fit the new tree: then only the last checkpoint that agreed says where.
       const { first } = where.firstUnsigned(size)
       return {

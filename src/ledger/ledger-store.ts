@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
+import type { LedgerEvent } from './event.ts'
+import { EVENT_INDEX_TABLE, type EventChoice, EventIndex } from './event-index.ts'
 import type { GmCheckpoint } from './gm-suite.ts'
 import type { Hash } from './merkle.ts'
 import {
@@ -22,7 +24,10 @@ export interface EventRow {
   readonly leaf: Hash
 }
 
+/** A row and, for the index, what the event says; see `event-index.ts`. */
 export interface SignedRow extends EventRow {
+  readonly type: LedgerEvent['type']
+  readonly data: LedgerEvent['data']
   /** The station's signature over the checkpoint text of size index + 1. */
   readonly signature: Uint8Array
 }
@@ -48,6 +53,9 @@ export interface KeptCheckpoint {
 export class LedgerStore {
   readonly #db: Connection
   readonly #close: () => void
+  readonly #index: EventIndex
+  /** Null until it was asked: counting a million entries takes its time. */
+  #isIndexed: boolean | null = null
   #appending: Appending | null = null
   #leaves: Statement<[number, number], Hash> | null = null
   #rows: Statement<[number, number], EventRow> | null = null
@@ -67,6 +75,7 @@ export class LedgerStore {
   private constructor(db: Connection, close: () => void) {
     this.#db = db
     this.#close = close
+    this.#index = new EventIndex(db)
   }
 
   head(): { size: number; note: string } | null {
@@ -135,6 +144,22 @@ export class LedgerStore {
     })
   }
 
+  /** Indices of the events of a choice, in order; null in a file that has no index of them. */
+  indicesOf(choice: EventChoice): number[] | null {
+    return this.#ask(() => {
+      this.#isIndexed ??= this.#index.isComplete(this.size())
+      return this.#isIndexed ? this.#index.find(choice) : null
+    })
+  }
+
+  /** Makes the index of events where it isn't whole, as in a file from before there was one. */
+  completeIndex(size: number, events: () => Iterable<LedgerEvent>): void {
+    this.#ask(() => {
+      if (!this.#index.isComplete(size)) this.#index.rebuild(events())
+      this.#isIndexed = true
+    })
+  }
+
   /** The signature over the checkpoint of a size, null if none was made. */
   signature(size: number): Uint8Array | null {
     return this.#ask(() => {
@@ -164,12 +189,13 @@ export class LedgerStore {
     gm: readonly GmCheckpoint[],
   ): void {
     this.#ask(() => {
-      this.#appending ??= prepareAppending(this.#db)
-      const { insertEvent, insertSignature, replaceHead } = this.#appending
+      this.#appending ??= prepareAppending(this.#db, this.#index)
+      const { insertEvent, insertSignature, insertKind, replaceHead } = this.#appending
       const write = () => {
-        for (const { index, body, leaf, signature } of rows) {
-          insertEvent.run(index, body, leaf)
-          insertSignature.run(index + 1, signature)
+        for (const row of rows) {
+          insertEvent.run(row.index, row.body, row.leaf)
+          insertSignature.run(row.index + 1, row.signature)
+          insertKind(row)
         }
         replaceHead.run(head.size, head.note)
         for (const checkpoint of kept) this.#insertKept(checkpoint)
@@ -231,8 +257,9 @@ export class LedgerStore {
 type Appending = ReturnType<typeof prepareAppending>
 
 /** What every append runs, prepared once. */
-function prepareAppending(db: Connection) {
+function prepareAppending(db: Connection, index: EventIndex) {
   return {
+    insertKind: index.inserting(),
     insertEvent: db.prepare('INSERT INTO event (idx, body, leaf) VALUES (?, ?, ?)'),
     insertSignature: db.prepare('INSERT INTO signed_size (size, signature) VALUES (?, ?)'),
     replaceHead: db.prepare(
@@ -309,5 +336,7 @@ const ledgerFile: FileKind = {
     CREATE TRIGGER gm_checkpoint_no_delete BEFORE DELETE ON gm_checkpoint
       BEGIN SELECT raise(ABORT, 'kept checkpoints are never deleted'); END;
     `,
+    // Entries of the events that are there already follow at the first opening.
+    EVENT_INDEX_TABLE,
   ],
 }

@@ -14,7 +14,7 @@ export function loadTree(store: LedgerStore): MerkleTree {
   const blocks = Math.floor(size / BLOCK_LEAVES)
   if (roots.length !== blocks) return checked(MerkleTree.fromLeaves(store.leaves(0, size)), roots)
   const leaves = (block: number): Hash[] => store.leavesOf(block * BLOCK_LEAVES, (block + 1) * BLOCK_LEAVES)
-  const tree = MerkleTree.fromBlocks({ roots, leaves })
+  const tree = MerkleTree.fromBlocks(roots, leaves)
   for (const leaf of store.leaves(blocks * BLOCK_LEAVES, size)) tree.append(leaf)
   return tree
 }

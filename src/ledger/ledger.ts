@@ -3,23 +3,22 @@ import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { admit } from './admission.ts'
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts'
-import {
-  decodeEvent,
-  type EventInput,
-  type EventTime,
-  encodeEvent,
-  type LedgerEvent,
-  type SignedAct,
-} from './event.ts'
+import { type EventInput, type EventTime, encodeEvent, type LedgerEvent, type SignedAct } from './event.ts'
+import type { EventChoice } from './event-index.ts'
+import { EventReader, type RecordedEvent } from './event-reader.ts'
 import { GM_SIGNED, type GmCheckpoint, GmSuite } from './gm-suite.ts'
 import { assertNotBehindMark, type HeadMark, openHeadMark } from './head-mark.ts'
 import { KeyHistory } from './key-history.ts'
+import { checkedHead } from './ledger-head.ts'
 import { type CheckpointKind, type KeptCheckpoint, LedgerStore, type SignedRow } from './ledger-store.ts'
 import { completedBlocks, loadTree, storeMissingBlocks } from './ledger-tree.ts'
-import { type Hash, leafHash, type MerkleTree, sameHash } from './merkle.ts'
+import { type Hash, leafHash, type MerkleTree } from './merkle.ts'
 import { type NoteSigner, signatureLine, signNote, splitNote, type VerifierKey } from './note.ts'
+import { type NewestReceipt, Outbox } from './outbox.ts'
 import type { RotationReason } from './rotation.ts'
 import { takeWriterLock, type WriterLock } from './writer-lock.ts'
+
+export type { RecordedEvent } from './event-reader.ts'
 
 export interface Appended {
   /** 0-based leaf. */
@@ -27,14 +26,6 @@ export interface Appended {
   readonly leaf: Hash
   /** Signed note over the tree that ends with this event. */
   readonly checkpoint: string
-}
-
-export interface RecordedEvent {
-  readonly index: number
-  /** The bytes as they were encoded once; what is hashed, sent and verified. */
-  readonly body: Uint8Array
-  readonly leaf: Hash
-  readonly event: LedgerEvent
 }
 
 export interface LedgerOptions {
@@ -62,13 +53,12 @@ export class Ledger {
   #keys: KeyHistory
   readonly #now: () => EventTime
   readonly #tree: MerkleTree
+  readonly #reader: EventReader
   readonly #gm: GmSuite | null
   #head: string
   /** Null in a ledger that is open for reading. */
   readonly #mark: HeadMark | null
-  #newestReceipt: { size: number; time: number } | null
-  /** Index of the last event that isn't a receipt, −1 if there is none. */
-  #lastUnreceipted: number
+  readonly #outbox: Outbox
   /** Why nothing more may be appended until the ledger is opened again. */
   #stopped: Fault | null = null
 
@@ -107,7 +97,10 @@ export class Ledger {
     this.#keys = options.keys ?? KeyHistory.born(options.signer.key)
     this.#now = options.now
     this.#tree = loadTree(store)
-    this.#head = this.#openHead()
+    this.#reader = new EventReader(store, this.#tree)
+    const head = store.head()
+    this.#head =
+      head === null && this.size === 0 ? this.#signTree() : checkedHead(head, this.#tree, this.#keys)
     if (lock !== null) {
       assertNotBehindMark(options.dir, this.#tree, this.#keys)
       storeMissingBlocks(store, this.#tree)
@@ -117,8 +110,8 @@ export class Ledger {
     }
     const gm = lock === null ? null : (options.gm ?? null)
     this.#gm = gm === null ? null : new GmSuite(gm, store.newestGmCheckpoint(), (from) => this.#bodies(from))
-    this.#newestReceipt = store.newestReceipt()
-    this.#lastUnreceipted = this.#findLastUnreceipted()
+    this.#outbox = new Outbox(() => store.newestReceipt(), this.#findLastUnreceipted())
+    if (lock !== null) store.completeIndex(this.size, () => this.#decoded())
     this.#mark = lock === null ? null : openHeadMark(options.dir, this.#head)
   }
 
@@ -183,7 +176,7 @@ export class Ledger {
       this.#store.append(rows, { size: this.size, note: head }, kept, blocks, gm)
       this.#head = head
       this.#mark?.write(head)
-      this.#noteReceipts(inputs, before)
+      this.#outbox.note(inputs, before)
       return appended
     } catch (thrown) {
       this.#tree.truncate(before)
@@ -198,18 +191,16 @@ export class Ledger {
    * Events from ≤ index < to, by default all. An append during the loop doesn't disturb it.
    * Throws `LEDGER_CORRUPT` at an event whose bytes are not those of its leaf.
    */
-  *events(from = 0, to: number = this.size): Generator<RecordedEvent> {
-    for (let start = from; start < to; start += PAGE) {
-      const end = Math.min(start + PAGE, to)
-      const rows = this.#store.rows(start, end)
-      for (const [i, { index, body, leaf }] of rows.entries()) {
-        const event = decodeEvent(body)
-        const intact = index === start + i && sameHash(leafHash(body), this.#tree.leaf(index))
-        if (!intact || !event.ok || event.value.index !== index) throw corrupt(start + i)
-        yield { index, body, leaf, event: event.value }
-      }
-      if (rows.length < end - start) throw corrupt(start + rows.length)
-    }
+  events(from = 0, to: number = this.size): Generator<RecordedEvent> {
+    return this.#reader.range(from, to)
+  }
+
+  /**
+   * The events of a choice, in order; only these are read and checked. An append during the loop doesn't disturb it.
+   * Throws `LEDGER_CORRUPT` at an event that isn't what was recorded, or not of the kind that the file's index says.
+   */
+  chosen(choice: EventChoice): Generator<RecordedEvent> {
+    return this.#reader.chosen(choice)
   }
 
   /** Sibling hashes from the leaf up. Throws `LEDGER_RANGE`. */
@@ -273,8 +264,8 @@ export class Ledger {
   }
 
   /** What the newest receipt covers: events below `size`; `time` is the witness's, ms since 1970. */
-  newestReceipt(): { size: number; time: number } | null {
-    return this.#newestReceipt
+  newestReceipt(): NewestReceipt | null {
+    return this.#outbox.newest
   }
 
   /** Key of the second tree that is being written, null where there is none. */
@@ -295,8 +286,7 @@ export class Ledger {
 
   /** Events that no receipt covers yet; 0 if nothing but receipts follows the newest receipt's tree. */
   get unsent(): number {
-    const covered = this.#newestReceipt?.size ?? 0
-    return this.#lastUnreceipted < covered ? 0 : this.size - covered
+    return this.#outbox.unsent(this.size)
   }
 
   /**
@@ -318,6 +308,10 @@ export class Ledger {
     this.#lock?.release()
   }
 
+  *#decoded(): Generator<LedgerEvent> {
+    for (const { event } of this.events()) yield event
+  }
+
   *#bodies(from: number): Generator<Uint8Array> {
     for (const { body } of this.events(from)) yield body
   }
@@ -331,20 +325,13 @@ export class Ledger {
     this.#tree.append(leaf)
     const checkpoint = this.#signTree()
     const signature = unwrap(splitNote(checkpoint)).signatures[0]!.signature
-    return { row: { index, body, leaf, signature }, checkpoint }
+    return { row: { ...input, index, body, leaf, signature }, checkpoint }
   }
 
   #signTree(): string {
     return signNote(formatCheckpoint({ origin: this.origin, size: this.size, root: this.root }), [
       this.#signer,
     ])
-  }
-
-  #noteReceipts(inputs: readonly EventInput[], before: number): void {
-    for (const [i, input] of inputs.entries()) {
-      if (input.type !== 'receipt') this.#lastUnreceipted = before + i
-    }
-    if (inputs.some(({ type }) => type === 'receipt')) this.#newestReceipt = this.#store.newestReceipt()
   }
 
   #findLastUnreceipted(): number {
@@ -354,34 +341,10 @@ export class Ledger {
     }
     return -1
   }
-
-  #openHead(): string {
-    const head = this.#store.head()
-    if (head === null && this.size === 0) return this.#signTree()
-    if (head === null) throw new Fault('LEDGER_CORRUPT', 'the ledger has events but no signed head')
-    const checkpoint = this.#keys.open(head.note)
-    if (!checkpoint.ok) {
-      const unknown = checkpoint.fault.code === 'LEDGER_NOTE_UNKNOWN'
-      const code = unknown ? 'LEDGER_WRONG_KEY' : 'LEDGER_CORRUPT'
-      throw new Fault(code, 'the head of the ledger is not signed with this station’s key')
-    }
-    if (checkpoint.value.size !== this.size || !sameHash(checkpoint.value.root, this.root)) {
-      throw new Fault(
-        'LEDGER_CORRUPT',
-        'the events are not those of the signed head; run "shidao log verify"',
-      )
-    }
-    return head.note
-  }
 }
 
-const PAGE = 256
 const REHASHED_TAIL = 256
 
 function keptReceipt(receipt: { size: number; note: string; time: number }): KeptCheckpoint {
   return { size: receipt.size, kind: 'receipt', note: receipt.note, time: receipt.time }
-}
-
-function corrupt(index: number): Fault {
-  return new Fault('LEDGER_CORRUPT', `event ${index} is not what was recorded; run "shidao log verify"`)
 }

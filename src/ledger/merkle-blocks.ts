@@ -14,20 +14,19 @@ export const BLOCK_LEAVES = 2 ** BLOCK_LEVELS
 /** Blocks kept after they were read: a walk over the events or a class's proofs stay within a few. */
 const MOST_IN_MEMORY = 256
 
-export interface StoredBlocks {
-  /** Root of each complete block, from the left. */
-  readonly roots: readonly Hash[]
-  /** The 32 leaf hashes of a block as they are stored; what is false is found here. */
-  leaves(block: number): readonly Hash[]
-}
+/** The 32 leaf hashes of a block as they are stored; what is false is found when they are read. */
+export type StoredLeaves = (block: number) => readonly Hash[]
 
 /** Hashes of complete subtrees inside stored blocks. Throws `LEDGER_CORRUPT` where leaves don't give their block's root. */
 export class BlockReader {
-  readonly #stored: StoredBlocks
+  readonly #root: (block: number) => Hash
+  readonly #leaves: StoredLeaves
   readonly #read = new Map<number, readonly (readonly Hash[])[]>()
 
-  constructor(stored: StoredBlocks) {
-    this.#stored = stored
+  /** `root` is the true one of a block. */
+  constructor(root: (block: number) => Hash, leaves: StoredLeaves) {
+    this.#root = root
+    this.#leaves = leaves
   }
 
   /** The subtree of 2^level leaves at a position, level < 5. */
@@ -39,9 +38,9 @@ export class BlockReader {
   #levels(block: number): readonly (readonly Hash[])[] {
     const known = this.#read.get(block)
     if (known !== undefined) return known
-    const levels = blockLevels(this.#stored.leaves(block))
+    const levels = blockLevels(this.#leaves(block))
     const root = levels?.[BLOCK_LEVELS]?.[0]
-    if (levels === null || !sameHash(root!, this.#stored.roots[block]!)) {
+    if (levels === null || !sameHash(root!, this.#root(block))) {
       const [first, last] = [block * BLOCK_LEAVES, (block + 1) * BLOCK_LEAVES - 1]
       throw new Fault(
         'LEDGER_CORRUPT',

@@ -1,5 +1,5 @@
 import { Fault } from '../common/fault.ts'
-import { BLOCK_LEVELS, BlockReader, type StoredBlocks } from './merkle-blocks.ts'
+import { BLOCK_LEVELS, BlockReader, type StoredLeaves } from './merkle-blocks.ts'
 import { emptyRoot, HASH_BYTES, type Hash, nodeHash, pairHash } from './merkle-hash.ts'
 
 export { emptyRoot, type Hash, leafHash, nodeHash, sameHash } from './merkle-hash.ts'
@@ -31,17 +31,31 @@ export class MerkleTree {
    * A tree whose first leaves stay where they are stored, 2 bytes of memory a leaf. Its roots are as true as those of
    * the blocks; what is inside a block is read and checked when it is asked for, and then may throw `LEDGER_CORRUPT`.
    */
-  static fromBlocks(stored: StoredBlocks): MerkleTree {
+  static fromBlocks(roots: readonly Hash[], leaves: StoredLeaves): MerkleTree {
     const tree = new MerkleTree()
-    const count = stored.roots.length
-    if (count === 0) return tree
+    if (roots.length === 0) return tree
     for (let level = 0; level < BLOCK_LEVELS; level++) {
-      tree.#levels[level] = new HashList(count * 2 ** (BLOCK_LEVELS - level))
+      tree.#levels[level] = new HashList(roots.length * 2 ** (BLOCK_LEVELS - level))
     }
-    tree.#levels[BLOCK_LEVELS] = new HashList()
-    for (const root of stored.roots) tree.#push(BLOCK_LEVELS, root)
-    tree.#older = new BlockReader(stored)
+    const blocks = new HashList()
+    tree.#levels[BLOCK_LEVELS] = blocks
+    for (const root of roots) tree.#push(BLOCK_LEVELS, root)
+    tree.#older = new BlockReader((block) => blocks.at(block), leaves)
     return tree
+  }
+
+  /**
+   * Forgets what is inside the complete blocks: `leaves` gives it back when it is asked for, and is checked then against
+   * the block's root, which stays. A tree that sheds while it grows takes 2 bytes a leaf; it can't be truncated into a
+   * block that it shed.
+   */
+  shed(leaves: StoredLeaves): void {
+    const blocks = this.#levels[BLOCK_LEVELS]
+    if (blocks === undefined || blocks.length === 0) return
+    this.#older ??= new BlockReader((block) => blocks.at(block), leaves)
+    for (let level = 0; level < BLOCK_LEVELS; level++) {
+      this.#levels[level]!.forget(blocks.length * 2 ** (BLOCK_LEVELS - level))
+    }
   }
 
   /** Adds a leaf hash and gives its 0-based index. */
@@ -157,12 +171,16 @@ class HashList {
   #bytes = new Uint8Array(HASH_BYTES * 16)
   #length: number
 
-  /** Where the list starts; what is to the left of it is not held here. */
-  readonly first: number
+  #first: number
 
   constructor(first = 0) {
-    this.first = first
+    this.#first = first
     this.#length = first
+  }
+
+  /** Where the list starts; what is to the left of it is not held here. */
+  get first(): number {
+    return this.#first
   }
 
   get length(): number {
@@ -170,7 +188,7 @@ class HashList {
   }
 
   push(node: Hash): void {
-    const offset = (this.#length - this.first) * HASH_BYTES
+    const offset = (this.#length - this.#first) * HASH_BYTES
     if (offset === this.#bytes.length) {
       const larger = new Uint8Array(this.#bytes.length * 2)
       larger.set(this.#bytes)
@@ -181,17 +199,24 @@ class HashList {
   }
 
   at(index: number): Hash {
-    const offset = (index - this.first) * HASH_BYTES
+    const offset = (index - this.#first) * HASH_BYTES
     return this.#bytes.slice(offset, offset + HASH_BYTES)
   }
 
   parentOfLastTwo(): Hash {
-    const end = (this.#length - this.first) * HASH_BYTES
+    const end = (this.#length - this.#first) * HASH_BYTES
     return pairHash(this.#bytes.subarray(end - 2 * HASH_BYTES, end))
   }
 
   truncate(length: number): void {
     this.#length = Math.min(this.#length, length)
+  }
+
+  /** Lets the list start at `first`, which must not be left of where it starts now. */
+  forget(first: number): void {
+    const [start, end] = [first - this.#first, this.#length - this.#first].map((n) => n * HASH_BYTES)
+    this.#bytes.copyWithin(0, start!, end!)
+    this.#first = first
   }
 }
 

@@ -22,7 +22,9 @@ export function nameIrregularity(
   where: Locator,
 ): LogProblem {
   const place = tree.size
-  const code = row === null ? 'altered' : nameRow(row, place, claimsFrom(place, evidence))
+  const signed = evidence.largestSignedSize()
+  const isSurplus = signed > 0 && place >= signed
+  const code = row === null ? 'altered' : nameRow(row, place, claimsFrom(place, evidence), isSurplus)
   // A forged row may look regular, and only what was pushed aside by it doesn't.
   const { first, exact } = where.firstUnsigned(place)
   if (exact && first < place && where.isSigned(first)) {
@@ -35,7 +37,13 @@ export function nameIrregularity(
   return { code, index: place, detail: why }
 }
 
-function nameRow(row: EvidenceRow, place: number, claims: readonly Claim[]): LogProblem['code'] {
+/** `isSurplus`: the place is behind all that was ever signed. */
+function nameRow(
+  row: EvidenceRow,
+  place: number,
+  claims: readonly Claim[],
+  isSurplus: boolean,
+): LogProblem['code'] {
   const moved = claims.some(({ at, index }) => index === place && at !== place)
   // A row before all others has no place at all; behind a gap the event is gone, or stands elsewhere.
   if (row.index < place) return 'inserted'
@@ -46,6 +54,8 @@ function nameRow(row: EvidenceRow, place: number, claims: readonly Claim[]): Log
       claim === null || claim < place || claims.filter(({ index }) => index === claim).length > 1
     return isStranger ? 'inserted' : 'reordered'
   }
+  // Pushed there by something that was put in before it, or put there itself.
+  if (isSurplus) return 'inserted'
   // The event of this place is nowhere. If its successors moved up, it was taken out.
   const next = claims.find(({ at }) => at === place + 1)?.index
   const movedUp = claim === place + 1 && (next === undefined || next === place + 2)

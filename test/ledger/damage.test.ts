@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { EventTime } from '../../src/ledger/event.ts'
+import type { EventChoice } from '../../src/ledger/event-index.ts'
 import { Ledger } from '../../src/ledger/ledger.ts'
 import type { StationKey } from '../../src/ledger/station-key.ts'
 import { verifyLog } from '../../src/ledger/verify.ts'
@@ -206,8 +207,43 @@ describe('the stored roots of blocks', () => {
   })
 })
 
+describe('the index of events', () => {
+  const opened = { of: ['station.key'] } as const
+
+  test('finds the events of a kind, of a session, or all others', () => {
+    const indices = (choice: EventChoice) => [...ledger.chosen(choice)].map(({ index }) => index)
+    ledger.append({ type: 'clock.jump', data: { wallMs: 1, boottimeMs: 2 } })
+    ledger.append(closing('session-wanted'))
+    expect(indices(opened)).toEqual([0])
+    expect(indices({ of: ['session.closed'], session: 'session-wanted' })).toEqual([EVENTS + 1])
+    expect(indices({ of: ['clock.jump', 'station.key'] })).toEqual([0, EVENTS])
+    expect(indices({ but: ['session.closed'] })).toEqual([0, EVENTS])
+  })
+
+  test('that calls an event another kind is found when the event is read, and by verification', () => {
+    change(`UPDATE event_kind SET type = 'consent' WHERE idx = 70`)
+    ledger = reopened()
+    expect(() => [...ledger.chosen({ of: ['consent'] })]).toThrow(fault('LEDGER_CORRUPT', 'event 70'))
+    expect(verifyLog(dir).problem).toMatchObject({ code: 'altered', index: null })
+  })
+
+  test.each([
+    ['lacks an event', 'DELETE FROM event_kind WHERE idx = 70'],
+    ['is gone', 'DROP TABLE event_kind'],
+  ])('that %s is made again at the next opening', (_, sql) => {
+    change(sql)
+    const reading = Ledger.open({ dir, signer: key.signer, now, readonly: true })
+    expect([...reading.chosen(opened)]).toHaveLength(1)
+    reading.close()
+    ledger = reopened()
+    expect([...ledger.chosen({ but: [] })]).toHaveLength(EVENTS)
+    expect(verifyLog(dir)).toMatchObject({ ok: true, size: EVENTS })
+  })
+})
+
 /** Takes away what later versions of the file added. */
-const FIRST_VERSION = 'DROP TABLE block; DROP TABLE gm_checkpoint; PRAGMA user_version = 1'
+const FIRST_VERSION =
+  'DROP TABLE block; DROP TABLE gm_checkpoint; DROP TABLE event_kind; PRAGMA user_version = 1'
 
 function reopened(): Ledger {
   return Ledger.open({ dir, signer: key.signer, now })

@@ -80,7 +80,9 @@ describe('a ledger with a second tree', () => {
       'a checkpoint has another root',
       'wrong-key',
       'no_update',
-      `UPDATE gm_checkpoint SET note = replace(note, substr(note, instr(note, '=') - 5, 1), 'A') WHERE size = 3`,
+      `UPDATE gm_checkpoint SET note = substr(note, 1, instr(note, '=') - 6)
+         || iif(substr(note, instr(note, '=') - 5, 1) = 'A', 'B', 'A') || substr(note, instr(note, '=') - 4)
+       WHERE size = 3`,
     ],
   ])('is found out if %s', (_, code, trigger, sql) => {
     const { ledger } = started()

@@ -53,6 +53,26 @@ describe('the tree', () => {
       expect(tree.root(size)).toEqual(rootByDefinition(leaves.slice(0, size)))
   })
 
+  test('that shed what is inside its blocks while it grew has every root and proof of one that did not', () => {
+    const shedding = new MerkleTree()
+    for (const [i, leaf] of leaves.entries()) {
+      shedding.append(leaf)
+      if (i % 5 === 0) shedding.shed((block) => leaves.slice(block * 32, (block + 1) * 32))
+    }
+    for (let size = 1; size <= SIZES; size++) {
+      expect(shedding.root(size)).toEqual(tree.root(size))
+      expect(shedding.inclusionProof(size - 1)).toEqual(tree.inclusionProof(size - 1))
+      expect(shedding.consistencyProof(size)).toEqual(tree.consistencyProof(size))
+    }
+  })
+
+  test('that shed its blocks tells leaves that are not those of a block', () => {
+    const shedding = MerkleTree.fromLeaves(leaves)
+    shedding.shed((block) => leaves.slice(block * 32, (block + 1) * 32).reverse())
+    expect(shedding.root()).toEqual(tree.root())
+    expect(() => shedding.leaf(3)).toThrow(expect.objectContaining({ code: 'LEDGER_CORRUPT' }))
+  })
+
   test('forgets truncated leaves and grows again to the same root', () => {
     const other = MerkleTree.fromLeaves(leaves.slice(0, 37))
     for (let size = 37; size >= 0; size--) {

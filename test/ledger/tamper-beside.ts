@@ -10,6 +10,7 @@ import { createStationKey } from '../../src/ledger/station-key.ts'
 import { birth, closing, newLedger, steadyClock, temporaryFolder } from './sample-ledger.ts'
 import {
   adopt,
+  anyEvent,
   change,
   resign,
   rowOf,
@@ -26,6 +27,28 @@ export const tamperClassesBeside: readonly TamperClass[] = [
     'a false root of a block',
     ({ db }) => {
       db.prepare('INSERT OR REPLACE INTO block (number, root) VALUES (0, ?)').run(randomBytes(32))
+      return { code: 'altered', index: null }
+    },
+  ],
+  [
+    'an event called another kind than it is',
+    (file) => {
+      const type = file.random(2) === 0 ? 'consent' : 'attendance'
+      file.db.prepare('UPDATE event_kind SET type = ? WHERE idx = ?').run(type, anyEvent(file))
+      return { code: 'altered', index: null }
+    },
+  ],
+  [
+    'an event said to be of another session',
+    (file) => {
+      file.db.prepare(`UPDATE event_kind SET session = 'another' WHERE idx = ?`).run(anyEvent(file))
+      return { code: 'altered', index: null }
+    },
+  ],
+  [
+    'an event left out of the index of events',
+    (file) => {
+      file.db.prepare('DELETE FROM event_kind WHERE idx = ?').run(anyEvent(file))
       return { code: 'altered', index: null }
     },
   ],

@@ -118,6 +118,16 @@ export const tamperClasses: readonly TamperClass[] = [
     },
   ],
   [
+    'a forged event put in before the last one',
+    (file) => {
+      const index = file.rows.length - 1
+      const forged = { ...file.rows[index]! }
+      change(forged)
+      file.rows.splice(index, 0, forged)
+      return found(file, 'inserted', index)
+    },
+  ],
+  [
     'a copy of an earlier event put in',
     (file) => {
       const index = 2 + file.random(file.rows.length - 3)

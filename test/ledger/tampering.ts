@@ -211,7 +211,15 @@ export function rewriteEverything(file: Tampering, signer: NoteSigner, { keepSiz
 /** Puts a whole ledger of another folder in the place of this one, with every table. */
 export function adopt(file: Tampering, dir: string): void {
   file.db.prepare('ATTACH ? AS other').run(join(dir, 'ledger.db'))
-  for (const table of ['event', 'head', 'signed_size', 'kept_checkpoint', 'block', 'gm_checkpoint']) {
+  for (const table of [
+    'event',
+    'head',
+    'signed_size',
+    'kept_checkpoint',
+    'block',
+    'gm_checkpoint',
+    'event_kind',
+  ]) {
     file.db.exec(`DELETE FROM main.${table}; INSERT INTO main.${table} SELECT * FROM other.${table}`)
   }
   file.db.exec('DETACH other')
