@@ -229,7 +229,13 @@ function shown(name: string, value: string | number | boolean | null): string {
 function claimSection(line: ClaimLine): string {
   const rows = line.reasons.map(({ rule, answer, inputs, clause, change }) => {
     const given = Object.entries(inputs).map(([name, value]) => `${name} ${value ?? '?'}`)
-    return row([`\`${rule}\``, answer, given.join(', '), clause, change ?? '–'])
+    return row([
+      `\`${rule}\``,
+      answer,
+      given.join(', '),
+      clause,
+      change === null ? '–' : `${change.zh}（${change.en}）`,
+    ])
   })
   return `### ${nameOf.get(line.person)}: \`${line.item}\`
 

@@ -1,3 +1,4 @@
+import { type Change, change } from './change.ts'
 import { type ClaimCase, certificateOfClass, itemRule } from './claim-case.ts'
 import type { Amount } from './claim-rules.ts'
 import { type Finding, finding, notSaid } from './finding.ts'
@@ -60,26 +61,24 @@ function converted(
   const kind = given.classFacts.trainingKind
   if (kind === null && rule.overrides.length > 0) {
     const inputs = { lessons: lessons.quantity, trainingKind: null }
-    return unknown(
-      finding(itemRule(given, 'amount'), 'unknown', inputs, 'say the kind of training of the class'),
-    )
+    return unknown(finding(itemRule(given, 'amount'), 'unknown', inputs, change('class-kind')))
   }
   const { days, fen } = convertLessons(lessons.quantity, rule, kind)
   const inputs = { lessons: lessons.quantity, days, fenPerDay: rule.fenPerDay, trainingKind: kind }
-  const made = finding(itemRule(given, 'amount'), 'yes', inputs, '')
+  const made = finding(itemRule(given, 'amount'), 'yes', inputs)
   return byVoucher(given, days, fen, [...lessons.findings, made])
 }
 
 function byLevel(given: ClaimCase, rule: Extract<Amount, { readonly mode: 'by-level' }>): ClaimAmount {
   const at = itemRule(given, 'amount')
   const level = certificateOfClass(given)?.level ?? given.classFacts.level
-  if (level === null) return unknown(finding(at, 'unknown', { level }, 'say the level of the class'))
+  if (level === null) return unknown(finding(at, 'unknown', { level }, change('class-level')))
   const found = rule.levels.find((candidate) => candidate.level === level)
   if (found === undefined) {
-    return { quantity: 0, fen: 0, findings: [finding(at, 'no', { level }, 'a level that the document pays')] }
+    return { quantity: 0, fen: 0, findings: [finding(at, 'no', { level }, change('level-paid'))] }
   }
   const { fen, leastLessons } = found
-  return byVoucher(given, 1, fen, [finding(at, 'yes', { level, fen, leastLessons }, '')])
+  return byVoucher(given, 1, fen, [finding(at, 'yes', { level, fen, leastLessons })])
 }
 
 /** How many units of the item's kind there are, before a ceiling. */
@@ -89,17 +88,17 @@ function countUnits(given: ClaimCase): Units {
     case null:
       return { quantity: null, findings: [notSaid(at)] }
     case 'head':
-      return { quantity: 1, findings: [finding(at, 'yes', { heads: 1 }, '')] }
+      return { quantity: 1, findings: [finding(at, 'yes', { heads: 1 })] }
     case 'certificate': {
       const certificates = certificateOfClass(given) === null ? 0 : 1
-      return { quantity: certificates, findings: [finding(at, 'yes', { certificates }, '')] }
+      return { quantity: certificates, findings: [finding(at, 'yes', { certificates })] }
     }
     case 'month': {
       const months = given.facts.workMonths
-      if (months !== null) return { quantity: months, findings: [finding(at, 'yes', { months }, '')] }
+      if (months !== null) return { quantity: months, findings: [finding(at, 'yes', { months })] }
       return {
         quantity: null,
-        findings: [finding(at, 'unknown', { months }, 'say the months of work-based training')],
+        findings: [finding(at, 'unknown', { months }, change('work-months'))],
       }
     }
     case 'hour':
@@ -123,11 +122,11 @@ function lessonsOf(given: ClaimCase): Units {
     const answer = filed === null ? 'unknown' : 'yes'
     return {
       quantity: filed,
-      findings: [finding(at, answer, { filedLessons: filed }, 'say the lessons that were filed')],
+      findings: [finding(at, answer, { filedLessons: filed }, change('class-filed'))],
     }
   }
   const { lessons } = given.hours
-  return { quantity: lessons, findings: [finding(at, 'yes', { verifiedLessons: lessons }, '')] }
+  return { quantity: lessons, findings: [finding(at, 'yes', { verifiedLessons: lessons })] }
 }
 
 /** Civil days with enough counted lessons. */
@@ -137,14 +136,14 @@ function daysOf(given: ClaimCase): Units {
   const days = given.hours.counted?.days
   if (least === null) return { quantity: null, findings: [notSaid(at)] }
   if (days === undefined) {
-    const change = 'count the hours under a pack of the second format'
-    return { quantity: null, findings: [finding(at, 'unknown', { days: null }, change)] }
+    const needed = change('pack-second-format')
+    return { quantity: null, findings: [finding(at, 'unknown', { days: null }, needed)] }
   }
   const leastMs = least * given.lessonMinutes * 60_000
   const verified = days.filter(({ countedMs }) => countedMs >= leastMs).length
   return {
     quantity: verified,
-    findings: [finding(at, 'yes', { days: verified, dayLeastLessons: least }, '')],
+    findings: [finding(at, 'yes', { days: verified, dayLeastLessons: least })],
   }
 }
 
@@ -154,7 +153,7 @@ function capUnits(given: ClaimCase, units: Units): Units {
   if (most === null) return { quantity: null, findings: [...units.findings, notSaid(at)] }
   if (most === 'none' || units.quantity === null || units.quantity <= most) return units
   const inputs = { units: units.quantity, maximum: most }
-  return { quantity: most, findings: [...units.findings, finding(at, 'yes', inputs, '')] }
+  return { quantity: most, findings: [...units.findings, finding(at, 'yes', inputs)] }
 }
 
 /** The rate that was agreed where the document only bounds it. A floor without a decision is paid as the floor. */
@@ -165,18 +164,16 @@ function rateOf(
   const at = itemRule(given, 'amount')
   const agreed = given.classFacts.agreedFen[given.itemName] ?? null
   const inputs = { fen, bound, agreedFen: agreed }
-  const answered = (rate: number | null, answer: Finding['answer'], change = '') => ({
+  const answered = (rate: number | null, answer: Finding['answer'], needed: Change | null = null) => ({
     fen: rate,
-    findings: [finding(at, answer, inputs, change)],
+    findings: [finding(at, answer, inputs, needed)],
   })
   if (bound === 'exact') return answered(fen, 'yes')
   if (agreed === null) {
-    return bound === 'at-least'
-      ? answered(fen, 'yes')
-      : answered(null, 'unknown', 'say the amount that was agreed, up to the ceiling')
+    return bound === 'at-least' ? answered(fen, 'yes') : answered(null, 'unknown', change('agreed-amount'))
   }
   if (bound === 'at-most') return answered(Math.min(agreed, fen), 'yes')
-  return agreed >= fen ? answered(agreed, 'yes') : answered(null, 'no', 'agree on no less than the floor')
+  return agreed >= fen ? answered(agreed, 'yes') : answered(null, 'no', change('agreed-floor'))
 }
 
 function upliftOf(given: ClaimCase): {
@@ -190,11 +187,11 @@ function upliftOf(given: ClaimCase): {
   const { uplift } = given.classFacts
   if (uplift === null) {
     const inputs = { percent: rule.percent, uplift }
-    const change = 'say whether the county adopted the uplift'
-    return { percent: null, findings: [finding(at, 'unknown', inputs, change)] }
+    const needed = change('uplift')
+    return { percent: null, findings: [finding(at, 'unknown', inputs, needed)] }
   }
   const percent = uplift === 'adopted' ? rule.percent : 0
-  return { percent, findings: [finding(at, 'yes', { percent, uplift }, '')] }
+  return { percent, findings: [finding(at, 'yes', { percent, uplift })] }
 }
 
 function byVoucher(
@@ -210,15 +207,15 @@ function byVoucher(
   const { voucher } = given.facts
   if (voucher === null || voucher === false) {
     const answer = voucher === null ? ('unknown' as const) : ('no' as const)
-    const change = 'a training voucher of this person'
-    const without = finding(at, answer, { voucher }, change)
+    const needed = change('voucher')
+    const without = finding(at, answer, { voucher }, needed)
     return { quantity, fen: voucher === null ? null : 0, findings: [...findings, without] }
   }
   const paid = Math.min(fen, voucher.fen)
   return {
     quantity,
     fen: paid,
-    findings: [...findings, finding(at, 'yes', { fen, voucherFen: voucher.fen }, '')],
+    findings: [...findings, finding(at, 'yes', { fen, voucherFen: voucher.fen })],
   }
 }
 

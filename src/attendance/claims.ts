@@ -1,4 +1,5 @@
 import { civilDate } from '../common/civil-time.ts'
+import { change } from './change.ts'
 import { type ClaimAmount, claimAmount } from './claim-amount.ts'
 import { type ClaimCase, type ClaimPack, itemRule } from './claim-case.ts'
 import { unknownClass, unknownPerson } from './claim-facts.ts'
@@ -173,15 +174,15 @@ function advanceOf(
   const { percent, forms } = rule.value
   const { form } = given.classFacts
   if (form === null) {
-    const unsaid = finding(at, 'unknown', { percent, form }, 'say the form of the training')
+    const unsaid = finding(at, 'unknown', { percent, form }, change('class-form'))
     return { fen: null, findings: [unsaid] }
   }
   if (form === 'open' || !forms.includes(form)) return { fen: 0, findings: [] }
   const advance = fen === null ? null : Math.floor((fen * percent) / 100)
-  return { fen: advance, findings: [finding(at, 'yes', { percent, form, advanceFen: advance }, '')] }
+  return { fen: advance, findings: [finding(at, 'yes', { percent, form, advanceFen: advance })] }
 }
 
 function simulatedFinding(hoursPack: RulePack): Finding {
   const at = { name: 'simulatedRecords', rule: hoursPack.rules.simulatedRecords, packId: hoursPack.id }
-  return finding(at, 'no', { simulated: true }, 'attendance that was recorded on real hardware')
+  return finding(at, 'no', { simulated: true }, change('real-hardware'))
 }

@@ -1,3 +1,4 @@
+import { change } from './change.ts'
 import type { ClaimPack } from './claim-case.ts'
 import type { ClassFacts } from './claim-facts.ts'
 import { type Finding, finding, type RuleAt } from './finding.ts'
@@ -29,7 +30,7 @@ export function checkPlan(
     const answer = named === null || allMs === 0 ? 'unknown' : met ? 'yes' : 'no'
     const inputs =
       named === null ? { allMs, theory, practice } : { theoryMs, practiceMs, allMs, theory, practice }
-    findings.push(finding(at, answer, inputs, 'say which sessions are practice, and enough of both kinds'))
+    findings.push(finding(at, answer, inputs, change('class-practice')))
   }
   if (minimumLessons.value !== null) {
     const at = ruleAt(pack, 'minimumLessons')
@@ -41,9 +42,7 @@ export function checkPlan(
     const inputs = { lessons, least: least ?? null, level: facts.level, trainingKind: facts.trainingKind }
     const known = least !== undefined && (facts.level !== null || facts.trainingKind !== null)
     const answer = !known ? 'unknown' : lessons >= least ? 'yes' : 'no'
-    findings.push(
-      finding(at, answer, inputs, 'the kind and level of the class, and a timetable that is long enough'),
-    )
+    findings.push(finding(at, answer, inputs, change('class-timetable')))
   }
   return findings
 }

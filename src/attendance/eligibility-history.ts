@@ -1,3 +1,4 @@
+import { change } from './change.ts'
 import { type ClaimCase, eligibilityRule, itemRule } from './claim-case.ts'
 import { type Finding, finding, notSaid, type RuleAt } from './finding.ts'
 import { type TrainingLevel, trainingLevels } from './lesson-rules.ts'
@@ -24,7 +25,7 @@ export function checkYearlyLimit(given: ClaimCase): Finding {
   if (rule === null) return notSaid(at)
   const own = rule.groups?.filter(({ group }) => given.facts.groups?.includes(group)) ?? []
   if ((rule.groups?.length ?? 0) > 0 && given.facts.groups === null) {
-    return finding(at, 'unknown', { groups: null }, 'say the groups of this person')
+    return finding(at, 'unknown', { groups: null }, change('person-groups'))
   }
   const count = own.length > 0 ? Math.min(...own.map((found) => found.count)) : rule.count
   const year = given.on.slice(0, 4)
@@ -32,7 +33,7 @@ export function checkYearlyLimit(given: ClaimCase): Finding {
   const found = counted(at, had, count, given)
   // "In principle" leaves room: above it somebody decides.
   if (found.answer !== 'no' || !rule.inPrinciple) return found
-  return { ...found, answer: 'unknown', change: 'a decision above the limit, which holds in principle' }
+  return { ...found, answer: 'unknown', change: change('above-limit') }
 }
 
 export function checkSameOccupationLevel(given: ClaimCase): Finding {
@@ -42,8 +43,8 @@ export function checkSameOccupationLevel(given: ClaimCase): Finding {
   const had = trainingSubsidies(given)
   const inputs = { occupation, level, historyAsOf: given.prior?.asOf ?? null }
   if (occupation === null || level === null || had === null) {
-    const change = 'the occupation and level of the class, and a history of this person'
-    return finding(at, 'unknown', inputs, change)
+    const needed = change('class-occupation-history')
+    return finding(at, 'unknown', inputs, needed)
   }
   const higher = given.pack.more.claims.eligibility.higherLevelBlocksLower.value === true
   const blocks = (found: { level: TrainingLevel | null }) =>
@@ -54,13 +55,13 @@ export function checkSameOccupationLevel(given: ClaimCase): Finding {
       at,
       'no',
       { ...inputs, before: 'the same occupation and level' },
-      'another occupation, or a level that was not subsidised',
+      change('other-occupation'),
     )
   }
   const vague = had.some(
     (found) => found.occupation === null || (found.occupation === occupation && found.level === null),
   )
-  return finding(at, vague ? 'unknown' : 'yes', inputs, 'occupation and level of every earlier subsidy')
+  return finding(at, vague ? 'unknown' : 'yes', inputs, change('history-details'))
 }
 
 /** Subsidies for training up to the day: from elsewhere, and certificates of this ledger's other classes. */
@@ -76,11 +77,11 @@ function trainingSubsidies(given: ClaimCase) {
 /** Yes below the limit. Whoever was known to reach it is a no even if more history may come. */
 function counted(at: RuleAt, had: number | null, limit: number, given: ClaimCase): Finding {
   const inputs = { had, limit, historyAsOf: given.prior?.asOf ?? null }
-  if (had === null) return finding(at, 'unknown', inputs, 'import the history of this person from elsewhere')
-  if (had >= limit) return finding(at, 'no', inputs, `fewer than ${limit} before this one`)
+  if (had === null) return finding(at, 'unknown', inputs, change('history'))
+  if (had >= limit) return finding(at, 'no', inputs, change('fewer-before', { limit }))
   const year = given.on.slice(0, 4)
   const stale = (given.prior?.asOf ?? '') < `${year}-01-01`
-  return finding(at, stale ? 'unknown' : 'yes', inputs, `a history that reaches into ${year}`)
+  return finding(at, stale ? 'unknown' : 'yes', inputs, change('history-reaches', { year }))
 }
 
 function rank(level: TrainingLevel): number {

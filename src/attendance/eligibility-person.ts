@@ -1,3 +1,4 @@
+import { change } from './change.ts'
 import { monthsBetween } from './civil-date.ts'
 import { type ClaimCase, eligibilityRule } from './claim-case.ts'
 import { type Finding, finding, notSaid } from './finding.ts'
@@ -11,12 +12,7 @@ export function checkPension(given: ClaimCase): Finding {
   const { pension } = given.facts
   const excluded = pension === 'employees-basic' || (rule === 'any-monthly' && pension === 'other')
   const answer = pension === null ? 'unknown' : excluded ? 'no' : 'yes'
-  return finding(
-    at,
-    answer,
-    { pension, excludes: rule },
-    'somebody who draws no such pension, and proof of it',
-  )
+  return finding(at, answer, { pension, excludes: rule }, change('pension'))
 }
 
 export function checkInsurance(given: ClaimCase): Finding {
@@ -27,9 +23,9 @@ export function checkInsurance(given: ClaimCase): Finding {
   const months = given.facts.insuranceMonths
   const inputs = { trainingKind: given.classFacts.trainingKind, months, least: rule.leastMonths }
   if (applies !== 'yes')
-    return finding(at, applies === 'no' ? 'yes' : 'unknown', inputs, 'say the kind of training')
+    return finding(at, applies === 'no' ? 'yes' : 'unknown', inputs, change('class-kind'))
   const answer = months === null ? 'unknown' : months >= rule.leastMonths ? 'yes' : 'no'
-  return finding(at, answer, inputs, `${rule.leastMonths} months of unemployment insurance`)
+  return finding(at, answer, inputs, change('insurance', { months: rule.leastMonths }))
 }
 
 export function checkContract(given: ClaimCase): Finding {
@@ -41,12 +37,12 @@ export function checkContract(given: ClaimCase): Finding {
   const sinceHire = hiredOn === null ? null : monthsBetween(hiredOn, given.on)
   const inputs = { contractMonths, least: rule.leastMonths, hiredOn, within: rule.withinMonthsOfHire }
   if (applies !== 'yes')
-    return finding(at, applies === 'no' ? 'yes' : 'unknown', inputs, 'say the kind of training')
-  const change = `a contract of ${rule.leastMonths} months and training within ${rule.withinMonthsOfHire} months of hire`
-  if (contractMonths !== null && contractMonths < rule.leastMonths) return finding(at, 'no', inputs, change)
+    return finding(at, applies === 'no' ? 'yes' : 'unknown', inputs, change('class-kind'))
+  const needed = change('contract', { months: rule.leastMonths, within: rule.withinMonthsOfHire })
+  if (contractMonths !== null && contractMonths < rule.leastMonths) return finding(at, 'no', inputs, needed)
   if (sinceHire !== null && (sinceHire < 0 || sinceHire >= rule.withinMonthsOfHire))
-    return finding(at, 'no', inputs, change)
-  return finding(at, contractMonths === null || sinceHire === null ? 'unknown' : 'yes', inputs, change)
+    return finding(at, 'no', inputs, needed)
+  return finding(at, contractMonths === null || sinceHire === null ? 'unknown' : 'yes', inputs, needed)
 }
 
 export function checkAgreement(given: ClaimCase): Finding {
@@ -55,10 +51,10 @@ export function checkAgreement(given: ClaimCase): Finding {
   if (groups === null) return notSaid(at)
   const { groups: own, recommendationAgreement: agreed } = given.facts
   const inputs = { groups: own?.join(' ') ?? null, agreed }
-  const change = 'an agreement to recommend this person for work, made before the training'
-  if (own === null) return finding(at, 'unknown', inputs, 'say the groups of this person')
-  if (!own.some((group) => groups.includes(group))) return finding(at, 'yes', inputs, change)
-  return finding(at, agreed === null ? 'unknown' : agreed ? 'yes' : 'no', inputs, change)
+  const needed = change('agreement')
+  if (own === null) return finding(at, 'unknown', inputs, change('person-groups'))
+  if (!own.some((group) => groups.includes(group))) return finding(at, 'yes', inputs, needed)
+  return finding(at, agreed === null ? 'unknown' : agreed ? 'yes' : 'no', inputs, needed)
 }
 
 function appliesTo({ classFacts }: ClaimCase, kinds: readonly string[]): Finding['answer'] {

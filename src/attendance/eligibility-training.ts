@@ -1,3 +1,4 @@
+import { change } from './change.ts'
 import { type ClaimCase, certificateOfClass, eligibilityRule } from './claim-case.ts'
 import { type Finding, finding, notSaid, type RuleAt } from './finding.ts'
 
@@ -14,18 +15,18 @@ export function checkAttendance(given: ClaimCase): Finding {
   const least = pack.more.lessons.personAttendancePercent.value
   if (least === null) return notSaid(at)
   if (attendance === undefined || attendance.plannedMs === 0) {
-    return finding(
-      at,
-      'unknown',
-      { plannedMs: null, least },
-      'sessions that are over, counted under a pack of the second format',
-    )
+    return finding(at, 'unknown', { plannedMs: null, least }, change('sessions-counted'))
   }
   const { plannedMs, creditedMs } = attendance
   const met = creditedMs * 100 >= least * plannedMs
   const missingMs = Math.max(0, Math.ceil((least * plannedMs) / 100) - creditedMs)
   const inputs = { plannedMs, creditedMs, least }
-  return finding(at, met ? 'yes' : 'no', inputs, `${missingMs} ms more of verified attendance`)
+  return finding(
+    at,
+    met ? 'yes' : 'no',
+    inputs,
+    change('attendance', { missingMs, minutes: Math.ceil(missingMs / 60_000) }),
+  )
 }
 
 export function checkClassAttendance(given: ClaimCase): Finding {
@@ -38,11 +39,11 @@ export function checkClassAttendance(given: ClaimCase): Finding {
   const limits = pack.more.lessons.classAttendancePercent.value
   if (limits === null) return notSaid(at)
   if (classAttendance === null || classAttendance.seats === 0) {
-    return finding(at, 'unknown', { seats: null }, 'sessions that are over')
+    return finding(at, 'unknown', { seats: null }, change('sessions-over'))
   }
   const { seats, taken } = classAttendance
   const inputs = { seats, taken, redBelow: limits.redBelow }
-  return finding(at, taken * 100 < limits.redBelow * seats ? 'no' : 'yes', inputs, 'more people there')
+  return finding(at, taken * 100 < limits.redBelow * seats ? 'no' : 'yes', inputs, change('class-attendance'))
 }
 
 /** The lessons that the class was filed with reach what its level or kind needs. */
@@ -63,8 +64,8 @@ export function checkFiledLessons(given: ClaimCase): Finding {
     least: least ?? null,
   }
   if (filed === null || least === undefined)
-    return finding(at, 'unknown', inputs, 'the level and the filed lessons of the class')
-  return finding(at, filed >= least ? 'yes' : 'no', inputs, `a class of at least ${least} lessons`)
+    return finding(at, 'unknown', inputs, change('class-level-filed'))
+  return finding(at, filed >= least ? 'yes' : 'no', inputs, change('class-lessons', { least }))
 }
 
 export function checkCertificate(given: ClaimCase): Finding {
@@ -72,11 +73,10 @@ export function checkCertificate(given: ClaimCase): Finding {
   const rule = given.pack.more.claims.eligibility.certificates.value
   if (rule === null) return notSaid(at)
   const found = certificateOfClass(given)
-  if (found === null) return finding(at, 'no', { certificate: null }, 'import the certificate of this class')
+  if (found === null) return finding(at, 'no', { certificate: null }, change('certificate'))
   const inputs = { certificate: found.kind, issuedOn: found.issuedOn }
-  if (found.issuedOn > given.on)
-    return finding(at, 'no', inputs, 'a certificate that is issued by the day of the claim')
-  if (found.kind !== null && rule.kinds.includes(found.kind)) return finding(at, 'yes', inputs, '')
+  if (found.issuedOn > given.on) return finding(at, 'no', inputs, change('certificate-issued'))
+  if (found.kind !== null && rule.kinds.includes(found.kind)) return finding(at, 'yes', inputs)
   // The document's list is open: another kind is for people to decide.
-  return finding(at, rule.open ? 'unknown' : 'no', inputs, 'a certificate of a kind that the document lists')
+  return finding(at, rule.open ? 'unknown' : 'no', inputs, change('certificate-kind'))
 }

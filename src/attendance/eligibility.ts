@@ -1,3 +1,4 @@
+import { change } from './change.ts'
 import { type ClaimCase, itemRule } from './claim-case.ts'
 import type { ClaimCondition } from './claim-rules.ts'
 import { checkLimit, checkSameOccupationLevel, checkYearlyLimit } from './eligibility-history.ts'
@@ -45,7 +46,7 @@ function checkKind(given: ClaimCase): Finding | null {
   if (kinds === 'any') return null
   const { trainingKind } = given.classFacts
   const answer = trainingKind === null ? 'unknown' : kinds.includes(trainingKind) ? 'yes' : 'no'
-  return finding(at, answer, { trainingKind, kinds: kinds.join(' ') }, 'a class of one of these kinds')
+  return finding(at, answer, { trainingKind, kinds: kinds.join(' ') }, change('kind-listed'))
 }
 
 function checkGroup(given: ClaimCase): Finding | null {
@@ -56,7 +57,7 @@ function checkGroup(given: ClaimCase): Finding | null {
   const { groups } = given.facts
   const answer = groups === null ? 'unknown' : groups.some((group) => wanted.includes(group)) ? 'yes' : 'no'
   const inputs = { groups: groups?.join(' ') ?? null, wanted: wanted.join(' ') }
-  return finding(at, answer, inputs, 'proof of belonging to one of these groups')
+  return finding(at, answer, inputs, change('group-proof'))
 }
 
 function checkInstitution(given: ClaimCase): Finding | null {
@@ -66,10 +67,5 @@ function checkInstitution(given: ClaimCase): Finding | null {
   if (wanted === 'any') return null
   const { institution } = given.classFacts
   const answer = institution === null ? 'unknown' : wanted.includes(institution) ? 'yes' : 'no'
-  return finding(
-    at,
-    answer,
-    { institution, wanted: wanted.join(' ') },
-    'an institution of one of these kinds',
-  )
+  return finding(at, answer, { institution, wanted: wanted.join(' ') }, change('institution-listed'))
 }

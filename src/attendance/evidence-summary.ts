@@ -6,7 +6,9 @@ export interface EvidenceSummary {
   readonly face: { readonly chip: number; readonly official: number; readonly enrolled: number }
   /** Neither a face nor a signature: the card alone. */
   readonly noFace: number
-  /** By people's signatures: witnessed, corrected, from paper. */
+  /** By a supervisor who signed at the door. */
+  readonly witnessed: number
+  /** By two people who signed afterwards: doubts that they accepted, corrections, paper sheets. */
   readonly manual: number
   /** Of other systems; never part of this ledger's hours. */
   readonly imported: number
@@ -16,12 +18,12 @@ export interface EvidenceSummary {
 
 /** Sorts the levels of evidence; `importedMs` comes from elsewhere and is in no level. */
 export function summariseEvidence(totals: EvidenceTotals, importedMs = 0): EvidenceSummary {
-  const { chip, official, enrolled, none, simulated } = totals
-  const all = evidenceLevels.reduce((sum, level) => sum + totals[level], 0)
+  const { chip, official, enrolled, witnessed, manual, none, simulated } = totals
   return {
     face: { chip, official, enrolled },
     noFace: none,
-    manual: all - chip - official - enrolled - none - simulated,
+    witnessed,
+    manual,
     imported: importedMs,
     simulated,
   }

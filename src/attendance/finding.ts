@@ -1,3 +1,4 @@
+import { type Change, change } from './change.ts'
 import { type Cited, originOf } from './cited.ts'
 
 /** `unknown`: something that the answer needs is not known, or the pack has no value. Never a guess. */
@@ -12,7 +13,7 @@ export interface Finding {
   /** What the rule was applied to; null for what is not known. */
   readonly inputs: Readonly<Record<string, string | number | boolean | null>>
   /** What would have to change for a yes; null when it is one. */
-  readonly change: string | null
+  readonly change: Change | null
 }
 
 /** Where a rule stands in a pack: its name, its value and whose pack it is. */
@@ -22,21 +23,26 @@ export interface RuleAt {
   readonly packId: string
 }
 
-export function finding(at: RuleAt, answer: Answer, inputs: Finding['inputs'], change: string): Finding {
+export function finding(
+  at: RuleAt,
+  answer: Answer,
+  inputs: Finding['inputs'],
+  needed: Change | null = null,
+): Finding {
   const { name, rule, packId } = at
   return {
     rule: name,
     clause: originOf(name, rule, packId),
     answer,
     inputs,
-    change: answer === 'yes' ? null : change,
+    change: answer === 'yes' ? null : needed,
   }
 }
 
 /** The finding for a rule that the pack has no value for. */
 export function notSaid(at: RuleAt): Finding {
   const missing = at.rule.missing ?? 'the pack has no value'
-  return finding(at, 'unknown', { value: null }, `the pack needs a value for ${at.name}: ${missing}`)
+  return finding(at, 'unknown', { value: null }, change('pack-value', { rule: at.name, missing }))
 }
 
 /** No if one is no, else unknown if one is unknown, else yes. */

@@ -1,6 +1,14 @@
+import { change } from './change.ts'
 import type { ClaimPack } from './claim-case.ts'
-import type { ClassFacts, PersonFacts } from './claim-facts.ts'
+import type { ClassFacts, PersonFacts, PlaceKind } from './claim-facts.ts'
 import { type Finding, finding } from './finding.ts'
+
+const placeNames: Readonly<Record<PlaceKind, string>> = {
+  training: '培训地',
+  work: '工作地',
+  residence: '居住地',
+  household: '户籍地',
+}
 
 export interface ChosenPack {
   readonly pack: ClaimPack
@@ -25,7 +33,12 @@ export function choosePack(
   const region = place === 'training' ? classFacts.region : facts[place]
   const at = { name: 'appliesBy', rule: classPack.more.appliesBy, packId: classPack.id }
   if (region === null) {
-    const unsaid = finding(at, 'unknown', { place, region }, `say the region of this person's ${place}`)
+    const unsaid = finding(
+      at,
+      'unknown',
+      { place, region },
+      change('person-region', { place: placeNames[place], placeEn: place }),
+    )
     return { pack: classPack, findings: [unsaid, ...inForce(classPack, on)] }
   }
   const [closest] = [classPack, ...others]
@@ -33,12 +46,7 @@ export function choosePack(
     .filter((pack) => inForce(pack, on).length === 0)
     .sort((a, b) => closeness(b) - closeness(a) || since(b).localeCompare(since(a)))
   if (closest !== undefined) return { pack: closest, findings: [] }
-  const uncovered = finding(
-    at,
-    'unknown',
-    { place, region, on },
-    `give a pack of region ${region} that is in force`,
-  )
+  const uncovered = finding(at, 'unknown', { place, region, on }, change('pack-of-region', { region }))
   return { pack: classPack, findings: [uncovered] }
 }
 
@@ -51,7 +59,7 @@ function inForce(pack: ClaimPack, on: string): Finding[] {
   if (covered) return []
   const at = { name: 'inForce', rule: pack.more.inForce, packId: pack.id }
   const inputs = { from: period.from, until: period.until, on }
-  return [finding(at, 'unknown', inputs, 'a pack that is in force on the days of the class')]
+  return [finding(at, 'unknown', inputs, change('pack-in-force'))]
 }
 
 /** Codes of GB/T 2260 nest: two digits for a province, four for a city, six for a county. */

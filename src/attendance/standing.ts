@@ -5,7 +5,7 @@ import type { Session } from './timetable.ts'
 
 /* What people decided by hand about a session of a person, put on top of what the door recorded. */
 
-/** A record as two signers left it: counted as it is, counted as witnessed, or not counted; with why. */
+/** A record as two signers left it: counted as it is, counted as proven by hand, or not counted; with why. */
 export function settleRecord(
   record: AttendanceRecord,
   pack: RulePack,

@@ -53,7 +53,7 @@ function claimLines(claims: ClaimsDocument): string[] {
   const mark = claims.simulated ? ['SIMULATED 模拟: none of this may be claimed'] : []
   const head = `class ${claims.class}  pack ${claims.pack.id}  on ${claims.on}`
   const plan = claims.findings.map(({ rule, answer, change }) =>
-    `  class: ${rule} ${answer} ${change ?? ''}`.trimEnd(),
+    `  class: ${rule} ${answer} ${says(change)}`.trimEnd(),
   )
   const total = `total ${yuan(claims.totalFen)} yuan, in advance ${yuan(claims.advanceFen)}`
   return [...mark, head, ...plan, ...claims.people.flatMap(personLines), total]
@@ -66,8 +66,13 @@ function personLines(line: ClaimLine): string[] {
   const missing = line.reasons.filter(({ change }) => change !== null)
   return [
     `${line.person}  ${line.item}  ${line.eligible}  ${units}  ${amount}  to ${line.payee ?? '?'}  (${as})`,
-    ...missing.map(({ rule, clause, answer, change }) => `  ${answer}: ${rule}: ${change} [${clause}]`),
+    ...missing.map(({ rule, clause, answer, change }) => `  ${answer}: ${rule}: ${says(change)} [${clause}]`),
   ]
+}
+
+/** Chinese first, as the tables have it. */
+function says(change: ClaimLine['reasons'][number]['change']): string {
+  return change === null ? '' : `${change.zh} (${change.en})`
 }
 
 /** Fen as yuan with two decimals. */

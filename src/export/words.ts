@@ -38,7 +38,8 @@ export const evidenceNames: Readonly<Record<Evidence, string>> = {
   chip: '证件芯片照片',
   official: '官方照片',
   enrolled: '现场采集照片',
-  witnessed: '人工见证',
+  witnessed: '现场人工见证',
+  manual: '事后人工认定',
   none: '无照片',
   simulated: '模拟',
 }

@@ -57,7 +57,11 @@ describe('the living allowance by verified day', () => {
     expect(line).toMatchObject({ eligible: 'yes', fen: null, computedFen: null })
     expect(line.reasons.find(({ answer }) => answer === 'unknown')).toMatchObject({
       rule: 'living-allowance.uplift',
-      change: 'say whether the county adopted the uplift',
+      change: {
+        code: 'uplift',
+        zh: '须登记本县是否执行上浮',
+        en: 'say whether the county adopted the uplift',
+      },
     })
   })
 

@@ -39,7 +39,11 @@ describe('a subsidy for training', () => {
     expect(line).toMatchObject({ eligible: 'no', fen: 0 })
     expect(line.reasons.find(({ answer }) => answer === 'no')).toMatchObject({
       rule: 'certificates',
-      change: 'import the certificate of this class',
+      change: {
+        code: 'certificate',
+        zh: '须导入本人本班的证书',
+        en: 'import the certificate of this class',
+      },
     })
   })
 
@@ -181,7 +185,7 @@ describe('the living allowance', () => {
     const line = lineOf({ ...story, there: 50 }, 'living-allowance')
     expect(line).toMatchObject({ eligible: 'no', fen: 0, computedFen: 6_000 })
     const missing = line.reasons.find(({ rule }) => rule === 'personAttendancePercent')
-    expect(missing?.change).toMatch(/^[0-9]+ ms more of verified attendance$/)
+    expect(missing?.change?.en).toMatch(/^[0-9]+ ms more of verified attendance$/)
   })
 })
 

@@ -156,7 +156,7 @@ describe('a class under two packs', () => {
             person: person(0),
             creditedMs: 1,
             lessons: 16,
-            byEvidence: { chip: 1, official: 0, enrolled: 0, witnessed: 0, none: 0, simulated: 0 },
+            byEvidence: { chip: 1, official: 0, enrolled: 0, witnessed: 0, manual: 0, none: 0, simulated: 0 },
             sessions: [],
           },
         ],

@@ -110,13 +110,13 @@ function reasons(context: ReportContext, { people, findings }: ClaimsDocument): 
       ...findingCells(found),
     ]),
   )
-  const header = ['姓名', '项目', '规则', '结论', '依据', '输入', '须补正']
+  const header = ['姓名', '项目', '规则', '结论', '依据', '输入', '须补正', '须补正（英文）']
   return { name: '逐项理由', header, rows: [...ofClass, ...ofPeople] }
 }
 
 function findingCells({ rule, clause, answer, inputs, change }: ClaimLine['reasons'][number]): Cell[] {
   const given = Object.entries(inputs).map(([name, value]) => `${name}=${value ?? '?'}`)
-  return [rule, answerNames[answer], clause, given.join('，'), change ?? '']
+  return [rule, answerNames[answer], clause, given.join('，'), change?.zh ?? '', change?.en ?? '']
 }
 
 /** Yuan as a number, exact to the fen. */
