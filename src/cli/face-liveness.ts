@@ -73,11 +73,15 @@ async function judgeFolder(
 
 async function judge(judges: LivenessJudges, path: string) {
   const start = performance.now()
-  const isVideo = VIDEO_EXTENSIONS.includes(extname(path).toLowerCase())
-  const judged = isVideo
+  const judged = await judgeFile(judges, path)
+  return answerOf(judged, performance.now() - start)
+}
+
+/** A picture or a video by its file's name. Throws what `readVideo` and `judgePicture` do, and `FACE_FILE`. */
+export async function judgeFile(judges: LivenessJudges, path: string): Promise<FileLiveness> {
+  return VIDEO_EXTENSIONS.includes(extname(path).toLowerCase())
     ? await judgeFrames(judges, readVideo(path))
     : await judgePicture(judges, await readBytes(path))
-  return answerOf(judged, performance.now() - start)
 }
 
 function answerOf({ verdict, score, layers, frames }: FileLiveness, ms: number) {
@@ -103,8 +107,8 @@ function linesOf({ verdict, score, threshold, frames, layers }: ReturnType<typeo
   return [`${verdict}${scored}${limit}`, ...each]
 }
 
-/** Pictures and videos below a folder, in the order of their names. */
-async function filesOf(folder: string): Promise<string[]> {
+/** Pictures and videos below a folder, in the order of their names. `FACE_FILE` when there is none. */
+export async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const wanted = new Set([...PICTURE_EXTENSIONS, ...VIDEO_EXTENSIONS])
   const files = entries

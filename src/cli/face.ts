@@ -14,11 +14,13 @@ import { EXIT, positiveInteger, printAnswer, readOptions, readWords } from './co
 import { chooseFaceEngine, enginesUsage, listEngines } from './face-engines.ts'
 import { judgeLiveness, livenessUsage } from './face-liveness.ts'
 import { recompute, recomputeUsage } from './face-recompute.ts'
+import { redteam, redteamUsage } from './face-redteam.ts'
 
 export const usage = `shidao face compare A B [--engine NAME|DIR] [--json]     two pictures, the second being the portrait: same person?
 shidao face bench --genuine CSV --images LIST --root DIR [--portrait orig|id75|id1k] [--engine NAME|DIR] [--json]
 shidao face speed [--image FILE] [-n N] [--threads 1|2] [--json]     every stage, beside @vladmandic/face-api on the same picture
 ${livenessUsage}
+${redteamUsage}
 ${recomputeUsage}
 ${enginesUsage}`
 
@@ -28,12 +30,13 @@ export async function run(words: readonly string[]): Promise<number> {
   if (action === 'bench') return await bench(rest)
   if (action === 'speed') return await speed(rest)
   if (action === 'liveness') return await judgeLiveness(rest)
+  if (action === 'redteam') return await redteam(rest)
   if (action === 'recompute') return await recompute(rest)
   if (action === 'engines') return await listEngines(rest)
   if (action === 'choose') return await chooseFaceEngine(rest)
   throw new Fault(
     'USAGE_COMMAND',
-    'shidao face compare, bench, speed, liveness, recompute, engines or choose',
+    'shidao face compare, bench, speed, liveness, redteam, recompute, engines or choose',
   )
 }
 

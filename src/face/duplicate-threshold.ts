@@ -42,8 +42,11 @@ type Entry = Omit<DuplicateThreshold, 'targetFmr'>
 
 const models: Readonly<Record<string, unknown>> = file.models
 
-/** Null for weights that it was not measured with: then nothing is compared. */
-export function duplicateThresholdOf({ sha256 }: Pick<ModelIdentity, 'sha256'>): DuplicateThreshold | null {
+/**
+ * Null for a model that it was not measured with: then nothing is compared. Weights alone don't make the model: a folder may
+ * read the same bytes in another way, and its identity's name says so (`calibrationOf`).
+ */
+export function duplicateThresholdOf({ name, sha256 }: ModelIdentity): DuplicateThreshold | null {
   const entry = models[sha256] as Entry | undefined
-  return entry === undefined ? null : { ...entry, targetFmr: file.targetFmr }
+  return entry?.model.name === name ? { ...entry, targetFmr: file.targetFmr } : null
 }

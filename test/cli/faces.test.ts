@@ -23,7 +23,7 @@ import { lockedModels } from '../face/duplicate-model.ts'
 const START = Date.parse('2026-03-02T08:30:00+08:00')
 const folder = mkdtempSync(join(tmpdir(), 'shidao-faces-'))
 const dir = join(folder, 'station')
-const { model } = lockedModels.map((sha256) => duplicateThresholdOf({ sha256 })).find((one) => one !== null)!
+const { model } = lockedModels.map(duplicateThresholdOf).find((one) => one !== null)!
 const numbers = Array.from({ length: 12 }, (_, i) => numberOf(i))
 let supervisor = ''
 let teacher = ''

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import lock from '../../src/face/models.lock.json' with { type: 'json' }
+import type { ModelIdentity } from '../../src/face/recogniser.ts'
 
-/** sha256 of every model that ships with the product. */
-export const lockedModels: readonly string[] = [
-  ...readFileSync('src/face/models.lock.json', 'utf8').matchAll(/"sha256": "([0-9a-f]{64})"/g),
-].map(([, sha256]) => sha256!)
+/** Every network that ships with the product. */
+export const lockedModels: readonly ModelIdentity[] = lock.models.map(({ name, sha256 }) => ({
+  name,
+  sha256,
+}))

@@ -61,12 +61,17 @@ test('too few excesses or equal ones give no tail', () => {
 })
 
 test('the default model has a threshold that says how far its data reach, other weights have none', () => {
-  const found = lockedModels.map((sha256) => duplicateThresholdOf({ sha256 })).filter((one) => one !== null)
+  const found = lockedModels.map(duplicateThresholdOf).filter((one) => one !== null)
   expect(found).toHaveLength(1)
   const [chosen] = found
   expect(chosen!.targetFmr).toBe(1e-5)
   expect(chosen!.threshold).toBeGreaterThan(calibrationOf(chosen!.model)!.accept)
   const [population] = chosen!.measured
   expect(chosen!.extrapolated).toBe(population!.endOfData > chosen!.targetFmr)
-  expect(duplicateThresholdOf({ sha256: 'f'.repeat(64) })).toBeNull()
+  expect(duplicateThresholdOf({ ...chosen!.model, sha256: 'f'.repeat(64) })).toBeNull()
+})
+
+test('a model folder that reads the default weights in another way has no duplicate threshold', () => {
+  const { model } = lockedModels.map(duplicateThresholdOf).find((one) => one !== null)!
+  expect(duplicateThresholdOf({ ...model, name: `${model.name}@0a1b2c3d` })).toBeNull()
 })
