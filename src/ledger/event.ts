@@ -558,7 +558,16 @@ export const eventTypes = {
       .max(5000),
     act: signedAct,
   }),
-  export: z.strictObject({ class: label, kind: label, format: label, sha256 }),
+  export: z.strictObject({
+    /** `*` for a period of all classes. */
+    class: label,
+    kind: label,
+    format: label,
+    sha256,
+    edition: z.enum(['full', 'masked']).optional(),
+    /** Of whoever asked for it in a window; a command on the machine itself needs nobody's signature. */
+    act: signedAct.optional(),
+  }),
   /** A person's key of one kind was destroyed: their records of it are gone, lawfully, and every proof still holds. */
   'record.destroyed': z.strictObject({
     person: id,
