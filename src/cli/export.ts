@@ -1,27 +1,23 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { maskName, maskNumber } from '../cards/mask.ts'
-import { Fault } from '../common/fault.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Fault, type FaultCode } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
-import {
-  type ExportRequest,
-  type ExportSource,
-  exportClass,
-  reportFormats,
-  reportKinds,
-} from '../export/class-export.ts'
-import { periodKinds } from '../export/period.ts'
-import type { NameOf } from '../export/report-context.ts'
+import { exportRecord } from '../desk/export-desk.ts'
+import { type AskedExport, exportRequest } from '../desk/export-request.ts'
+import { exportSource } from '../desk/export-source.ts'
+import { exportClass } from '../export/class-export.ts'
 import type { Progress } from '../export/table.ts'
 import { writeWholeFile } from '../export/write-file.ts'
-import { unsealFrom } from '../station/claim-records.ts'
 import { ClassRoll } from '../station/class-roll.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation, type StationData } from '../station/data-folder.ts'
+import type { ExportAnswers } from '../station/export-work.ts'
 import { Recorder } from '../station/recorder.ts'
-import { packFolder, personIdentity } from '../station/setup.ts'
-import { Staff } from '../station/staff.ts'
+import { stationSocketPath } from '../station/socket-path.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { performDeskWork } from './desk.ts'
+import { stationAnswers } from './station-process.ts'
 
 export const usage = `shidao export --class ID --kind attendance|signin|hours|allowance|claims|roster|teacher --format xlsx|csv|pdf|json --out FILE [--person ID] [--masked] [--progress] [--data DIR] [--json]
 shidao export [--class ID] --kind monthly|quarterly|annual [--period 2026-03|2026-Q1|2026] --format xlsx|csv|pdf|json --out FILE   plan against actual, by class, area and group
@@ -29,8 +25,10 @@ shidao export --class ID --kind bundle --out FILE [--data DIR] [--json]   a zip 
 
 /**
  * Exports one class, or one period of all classes. Nothing leaves a station unrecorded: the bytes are written aside,
- * the `export` event with their sha256 is appended, and only then does the file get its name. So this needs the
- * station's ledger for itself, and a running station is `EXPORT_STATION_RUNNING`.
+ * the `export` event with their sha256 is appended, and only then does the file get its name. A station that runs makes
+ * the file itself, in its folder `exports`, and it is copied from there; nobody's PIN is needed, because whoever may
+ * open the station's socket is the user whose folder it is. `EXPORT_STATION_RUNNING` where something has the ledger
+ * open and no station answers.
  */
 export async function run(words: readonly string[]): Promise<number> {
   const { values } = readOptions(words, {
@@ -45,80 +43,98 @@ export async function run(words: readonly string[]): Promise<number> {
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
-  const { out } = values
-  const request = exportRequest(values)
-  const classId = values.class ?? null
-  if (out === undefined || (classId === null && !isPeriod(request.kind))) {
-    throw new Fault('USAGE_EXPORT', 'export takes --class ID, --kind and --out FILE')
-  }
+  const { out, masked } = values
+  if (out === undefined) throw new Fault('USAGE_EXPORT', 'export takes --class ID, --kind and --out FILE')
+  const { class: classId = null, kind = null, person = null, period = null } = values
+  const asked = { class: classId, kind, format: values.format ?? null, masked, person, period }
+  const request = unwrap(exportRequest(asked))
   if (isFolder(out)) throw new Fault('EXPORT_WRITE', `${out} is a folder; --out takes a file`)
-  const data = openForRecording(values.data ?? defaultDataFolder())
+  const dir = values.data ?? defaultDataFolder()
+  const onProgress = values.progress ? progressOn(process.stderr) : () => {}
+  const runs = await stationAnswers(stationSocketPath(dir))
+  const left = await (runs ? throughStation : byItself)(dir, asked, out, onProgress)
+  const answer = { class: classId, kind: request.kind, format: request.format, file: out, ...left }
+  const mark = left.simulated ? ['SIMULATED 模拟: none of this is anybody’s attendance'] : []
+  printAnswer(values.json, answer, [...mark, `${out}  ${left.bytes} bytes`, `sha256 ${left.sha256}`])
+  return EXIT.yes
+}
+
+/** What became of an export. `event` is the leaf of its record. */
+interface Left {
+  readonly bytes: number
+  readonly sha256: string
+  readonly simulated: boolean
+  readonly event: number
+}
+
+type Leave = (dir: string, asked: AskedExport, out: string, onProgress: Progress) => Promise<Left>
+
+const byItself: Leave = async (dir, asked, out, onProgress) => {
+  const data = openForRecording(dir)
   try {
-    const onProgress = values.progress ? progressOn(process.stderr) : undefined
-    const source = exportSource(data, values.masked)
-    const bytes = unwrap(await exportClass(source, classId, request, onProgress))
+    const request = unwrap(exportRequest(asked))
+    const bytes = unwrap(
+      await exportClass(exportSource(data, asked.masked), asked.class, request, onProgress),
+    )
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const { kind, format } = request
     let event = -1
     writeWholeFile(out, bytes, () => {
       data.ledger.keepCheckpoint('export')
-      event = new Recorder(data, new ClassRoll()).append({
-        type: 'export',
-        data: { class: classId ?? ALL_CLASSES, kind, format, sha256 },
-      })
+      const recorder = new Recorder(data, new ClassRoll())
+      event = recorder.append({ type: 'export', data: { ...exportRecord(asked.class, request), sha256 } })
     })
-    const { simulated } = data.key
-    const answer = { class: classId, kind, format, file: out, bytes: bytes.length, sha256, simulated, event }
-    const mark = simulated ? ['SIMULATED 模拟: none of this is anybody’s attendance'] : []
-    printAnswer(values.json, answer, [...mark, `${out}  ${bytes.length} bytes`, `sha256 ${sha256}`])
-    return EXIT.yes
+    return { bytes: bytes.length, sha256, simulated: data.key.simulated, event }
   } finally {
     data.close()
   }
 }
 
-/** What the record of an export says in place of one class. */
-const ALL_CLASSES = '*'
-
-function exportRequest(values: {
-  readonly kind?: string | undefined
-  readonly format?: string | undefined
-  readonly person?: string | undefined
-  readonly period?: string | undefined
-  readonly masked: boolean
-}): ExportRequest {
-  if (values.kind === 'bundle') return { kind: 'bundle', format: 'zip' }
-  const kind = reportKinds.find((known) => known === values.kind)
-  if (kind === undefined) {
-    throw new Fault('USAGE_EXPORT', `export takes --kind ${[...reportKinds, 'bundle'].join('|')}`)
-  }
-  const format = reportFormats.find((known) => known === values.format)
-  if (format === undefined) {
-    throw new Fault('EXPORT_FORMAT_UNSUPPORTED', `--kind ${kind} takes --format ${reportFormats.join(', ')}`)
-  }
-  const { person, period } = values
-  if (person !== undefined && kind !== 'hours')
-    throw new Fault('USAGE_EXPORT', '--person goes with --kind hours')
-  if (period !== undefined && !isPeriod(kind)) {
-    throw new Fault('USAGE_EXPORT', `--period goes with --kind ${periodKinds.join('|')}`)
-  }
-  return {
-    ...{ kind, format, edition: values.masked ? 'masked' : 'full' },
-    ...(person === undefined ? {} : { person }),
-    ...(period === undefined ? {} : { period }),
+const throughStation: Leave = async (dir, asked, out, onProgress) => {
+  const { class: classId, kind, format, ...rest } = asked
+  const order = { class: classId, kind: kind ?? '', format: (format ?? 'zip') as 'zip', ...rest, by: null }
+  const { job } = (await performDeskWork(dir, { act: 'export.start', ...order })) as Answers['export.start']
+  for (;;) {
+    const state = (await performDeskWork(dir, { act: 'export.state', job })) as Answers['export.state']
+    if (state.total > 0) onProgress(state.done, state.total)
+    if (state.code !== null) {
+      throw new Fault(state.code as FaultCode, 'the station could not make this export')
+    }
+    if (state.file === null || state.event === null) {
+      await pause(POLL_MS)
+      continue
+    }
+    const { name, sha256 } = state.file
+    const bytes = await readPieces(dir, name)
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+      throw new Fault('EXPORT_WRITE', 'the station’s file is not what it recorded')
+    }
+    writeWholeFile(out, bytes)
+    return { bytes: bytes.length, sha256, simulated: state.simulated, event: state.event }
   }
 }
 
-function isPeriod(kind: ExportRequest['kind']): boolean {
-  return periodKinds.some((known) => known === kind)
+async function readPieces(dir: string, name: string): Promise<Uint8Array> {
+  const pieces: Buffer[] = []
+  let offset = 0
+  for (;;) {
+    const piece = (await performDeskWork(dir, { act: 'files.read', name, offset })) as Answers['files.read']
+    const bytes = Buffer.from(piece.base64, 'base64')
+    pieces.push(bytes)
+    offset += bytes.length
+    if (offset >= piece.total || bytes.length === 0) return Buffer.concat(pieces)
+  }
 }
+
+type Answers = ExportAnswers
+
+const POLL_MS = 200
 
 /** A line for every tenth and the last step, on a stream of its own: the answer stays parseable. */
 function progressOn(stream: NodeJS.WritableStream): Progress {
   let told = 0
   return (done, total) => {
     const tenth = Math.floor((done * 10) / total)
-    if (tenth === told) return
+    if (tenth <= told) return
     told = tenth
     stream.write(`export: ${done} of ${total}\n`)
   }
@@ -129,26 +145,8 @@ function openForRecording(dir: string): StationData {
     return openStation(dir, { clock: systemClock() })
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code !== 'LEDGER_LOCKED') throw thrown
-    const message = 'the station is running, and an export has to be recorded; stop the station first'
+    const message = 'the ledger is open elsewhere and no station answers, so the export cannot be recorded'
     throw new Fault('EXPORT_STATION_RUNNING', message, { cause: thrown })
-  }
-}
-
-function exportSource(data: StationData, masked: boolean): ExportSource {
-  const nameOf: NameOf = (person) => {
-    const identity = personIdentity(data, person)
-    if (identity === null || !masked) return identity
-    return { name: maskName(identity.name), number: maskNumber(identity.number) }
-  }
-  const names = new Map(new Staff(data).list().map(({ actor, name }) => [actor, name]))
-  const actorName = (actor: string) => {
-    const name = names.get(actor) ?? null
-    return name === null || !masked ? name : maskName(name)
-  }
-  const { ledger, key, dir, side } = data
-  return {
-    ...{ ledger, signer: key.signer, packFolders: [packFolder(dir)] },
-    ...{ nameOf, actorName, unseal: unsealFrom(side) },
   }
 }
 

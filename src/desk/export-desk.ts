@@ -1,9 +1,114 @@
-import { Fault } from '../common/fault.ts'
-import { failed, type Result } from '../common/result.ts'
+import { rmSync } from 'node:fs'
+import { basename } from 'node:path'
+import { civilDate } from '../common/civil-time.ts'
+import { asFault, Fault } from '../common/fault.ts'
+import { failed, ok, type Result } from '../common/result.ts'
+import type { ExportRequest } from '../export/class-export.ts'
+import { giveName } from '../export/write-file.ts'
+import type { EventData, SignedAct } from '../ledger/event.ts'
 import type { DeskParts } from '../station/desk-service.ts'
-import type { ExportWork } from '../station/export-work.ts'
+import type { ExportAnswers, ExportWork } from '../station/export-work.ts'
+import { ExportFiles } from './export-files.ts'
+import { type MadeExport, makeExport } from './export-job.ts'
+import { ALL_CLASSES, exportRequest } from './export-request.ts'
 
-/** Exports and the files that they leave, see `ExportAnswers` for what each request gives. */
-export function openExportDesk(_parts: DeskParts): (work: ExportWork) => Promise<Result<unknown>> {
-  return async () => failed(new Fault('STATION_NOT_NOW', 'not yet'))
+type State = ExportAnswers['export.state']
+type Order = Extract<ExportWork, { readonly act: 'export.start' }>
+
+/**
+ * Exports beside a running door, and the files that they leave; see `ExportAnswers` for what each request gives. One
+ * export at a time. As with `shidao export` nothing leaves unrecorded: the bytes are durable under another name, the
+ * `export` event is appended, and only then does the file get its name.
+ * Faults: `EXPORT_BUSY`, `EXPORT_JOB_UNKNOWN`, those of `exportRequest`, `Staff.sign` and `ExportFiles`.
+ */
+export function openExportDesk(parts: DeskParts): (work: ExportWork) => Promise<Result<unknown>> {
+  const files = new ExportFiles(parts.data.dir)
+  const states: State[] = []
+
+  const start = (order: Order): Result<ExportAnswers['export.start']> => {
+    if (states.at(-1)?.state === 'running') {
+      return failed(new Fault('EXPORT_BUSY', 'an export goes on; wait for its end'))
+    }
+    const request = exportRequest(order)
+    if (!request.ok) return request
+    const act = askedBy(parts, order, request.value)
+    if (!act.ok) return act
+    files.prepare()
+    const job = states.length + 1
+    const tell = (change: Partial<State>) => {
+      const known = states[job - 1] ?? { job, ...BEGUN, simulated: parts.data.key.simulated }
+      states[job - 1] = { ...known, ...change }
+    }
+    tell({})
+    void run(parts, files, order, request.value, act.value, tell)
+    return ok({ job })
+  }
+
+  return async (work) => {
+    switch (work.act) {
+      case 'export.start':
+        return start(work)
+      case 'export.state': {
+        const state = states[work.job - 1]
+        return state === undefined ? failed(new Fault('EXPORT_JOB_UNKNOWN', 'no such export')) : ok(state)
+      }
+      case 'files.list':
+        return ok(await files.list())
+      case 'files.read':
+        return files.read(work.name, work.offset)
+    }
+  }
+}
+
+/** What the record of an export says of it. A bundle has no masked edition. */
+export function exportRecord(
+  classId: string | null,
+  request: ExportRequest,
+): Pick<EventData['export'], 'class' | 'kind' | 'format' | 'edition'> {
+  const { kind, format } = request
+  return {
+    ...{ class: classId ?? ALL_CLASSES, kind, format },
+    ...(request.kind === 'bundle' ? {} : { edition: request.edition }),
+  }
+}
+
+const BEGUN = { state: 'running', done: 0, total: 0, file: null, event: null, code: null } as const
+
+/** Signed when it is asked for, not at its end: nobody's PIN is kept that long. */
+function askedBy(
+  { staff }: DeskParts,
+  { class: classId, by }: Order,
+  request: ExportRequest,
+): Result<SignedAct | null> {
+  if (by === null) return ok(null)
+  return staff.sign({ act: 'export', ...exportRecord(classId, request) }, [by])
+}
+
+/** Never rejects: what went wrong is in the state. */
+async function run(
+  parts: DeskParts,
+  files: ExportFiles,
+  { class: classId }: Order,
+  request: ExportRequest,
+  act: SignedAct | null,
+  tell: (change: Partial<State>) => void,
+): Promise<void> {
+  const { dir, clock } = parts.data
+  let made: MadeExport | null = null
+  try {
+    const out = files.freePath(request.kind, classId, civilDate(clock.now().wall), request.format)
+    made = await makeExport({ dir, classId, request, out }, (done, total) => tell({ done, total }))
+    const { bytes, sha256, temporary } = made
+    const signed = act === null ? {} : { act }
+    const record = { ...exportRecord(classId, request), sha256, ...signed }
+    const event = parts.recorder.append({ type: 'export', data: record })
+    parts.data.ledger.keepCheckpoint('export')
+    giveName(temporary, out)
+    const name = basename(out)
+    files.grant(name)
+    tell({ state: 'done', file: { name, bytes, sha256 }, event })
+  } catch (thrown) {
+    if (made !== null) rmSync(made.temporary, { force: true })
+    tell({ state: 'failed', code: asFault(thrown).code })
+  }
 }

@@ -76,10 +76,25 @@ export async function exportClass(
   onProgress: Progress = () => {},
 ): Promise<Result<Uint8Array>> {
   const events = [...source.ledger.events(0, source.ledger.size)]
-  if (request.kind === 'bundle') return bundle(source, events, classId)
+  // Certificates are counted one by one; everything else has three steps of about the same length.
+  const isCounted = request.kind !== 'bundle' && request.format === 'pdf'
+  const step: Progress = isCounted ? () => {} : onProgress
+  step(1, STEPS)
+  if (request.kind === 'bundle') {
+    const made = bundle(source, events, classId)
+    step(STEPS, STEPS)
+    return made
+  }
   const report = makeReport(source, events, classId, request)
-  return report.ok ? ok(await reportBytes(report.value, request.format, onProgress)) : report
+  if (!report.ok) return report
+  step(2, STEPS)
+  const bytes = await reportBytes(report.value, request.format, onProgress)
+  step(STEPS, STEPS)
+  return ok(bytes)
 }
+
+/** The records are read, the hours computed, the file made. */
+const STEPS = 3
 
 /** A report in one format. Throws what `pdfBytes` throws. */
 export async function reportBytes(

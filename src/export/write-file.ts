@@ -8,17 +8,36 @@ import { Fault } from '../common/fault.ts'
  * folder is missing, read-only or full.
  */
 export function writeWholeFile(path: string, bytes: Uint8Array, beforeRename: () => void = () => {}): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
+  const temporary = writeAside(path, bytes)
   try {
-    attempt(path, () => writeDurably(temporary, bytes))
     beforeRename()
-    attempt(path, () => renameSync(temporary, path))
-    syncFolder(dirname(path))
+    giveName(temporary, path)
   } catch (thrown) {
     rmSync(temporary, { force: true })
     throw thrown
   }
 }
+
+/** The first half of `writeWholeFile`: gives the path of the durable bytes beside `path`, and leaves nothing if it throws. */
+export function writeAside(path: string, bytes: Uint8Array): string {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}${ASIDE}`)
+  try {
+    attempt(path, () => writeDurably(temporary, bytes))
+    return temporary
+  } catch (thrown) {
+    rmSync(temporary, { force: true })
+    throw thrown
+  }
+}
+
+/** The second half: the bytes get their name. */
+export function giveName(temporary: string, path: string): void {
+  attempt(path, () => renameSync(temporary, path))
+  syncFolder(dirname(path))
+}
+
+/** How the name of a file ends that has not got its own yet. */
+export const ASIDE = '.part'
 
 function writeDurably(path: string, bytes: Uint8Array): void {
   const file = openSync(path, 'w', 0o600)

@@ -54,5 +54,14 @@ export const claimEvents = {
       .max(5000),
     act: signedAct,
   }),
-  export: z.strictObject({ class: label, kind: label, format: label, sha256 }),
+  export: z.strictObject({
+    /** `*` for a period of all classes. */
+    class: label,
+    kind: label,
+    format: label,
+    sha256,
+    edition: z.enum(['full', 'masked']).optional(),
+    /** Of whoever asked for it in a window; a command on the machine itself needs nobody's signature. */
+    act: signedAct.optional(),
+  }),
 } as const

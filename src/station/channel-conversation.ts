@@ -1,7 +1,8 @@
 import type { RawData, WebSocket } from 'ws'
 import { CHANNEL_CLOSE } from '../common/channel-close.ts'
-import { asFault, type Fault } from '../common/fault.ts'
+import { asFault, Fault } from '../common/fault.ts'
 import type { StationDesk } from './desk.ts'
+import { needsSigner } from './export-work.ts'
 import {
   type Answer,
   type Command,
@@ -94,7 +95,9 @@ function newestOnly(socket: WebSocket): (message: ServerMessage) => void {
 
 async function obey(desk: StationDesk, parsed: Command | null): Promise<Refused | Answer | null> {
   if (parsed === null) return refusal('unknown', 'STATION_COMMAND')
-  if (parsed.type === 'office') return officeAnswer(desk, parsed)
+  if (parsed.type === 'office') {
+    return needsSigner(parsed.work) ? notDone(parsed.request, NOBODY_SIGNED) : officeAnswer(desk, parsed)
+  }
   try {
     return await desk.command(parsed)
   } catch (thrown) {
@@ -106,20 +109,19 @@ async function officeAnswer(
   desk: StationDesk,
   { request, work }: Extract<Command, { readonly type: 'office' }>,
 ): Promise<Answer> {
-  const refused = ({ code, message }: Fault): Answer => ({
-    type: 'answer',
-    request,
-    ok: false,
-    code,
-    message,
-  })
   try {
     const done = await desk.office(work)
-    return done.ok ? { type: 'answer', request, ok: true, value: done.value } : refused(done.fault)
+    return done.ok ? { type: 'answer', request, ok: true, value: done.value } : notDone(request, done.fault)
   } catch (thrown) {
-    return refused(asFault(thrown))
+    return notDone(request, asFault(thrown))
   }
 }
+
+function notDone(request: number, { code, message }: Fault): Answer {
+  return { type: 'answer', request, ok: false, code, message }
+}
+
+const NOBODY_SIGNED = new Fault('STATION_SIGNER_UNKNOWN', 'from a window somebody signs for an export')
 
 function parseCommand(text: string): Command | null {
   if (text.length > MAX_FRAME_BYTES) return null

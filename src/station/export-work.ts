@@ -19,15 +19,24 @@ export const exportWork = z.discriminatedUnion('act', [
     masked: z.boolean(),
     person: actor.nullable(),
     period: z.string().min(4).max(10).nullable(),
-    by: z.strictObject({ actor, pin: z.string().min(4).max(32) }),
+    /**
+     * Who asks. Null from a command only, see `needsSigner`: whoever may open the station's own socket may read the
+     * whole data folder anyway, as the same user of the system.
+     */
+    by: z.strictObject({ actor, pin: z.string().min(4).max(32) }).nullable(),
   }),
   z.strictObject({ act: z.literal('export.state'), job: z.int().min(1) }),
   /** Files that exports and visits left, newest first. */
   z.strictObject({ act: z.literal('files.list') }),
-  /** At most 1 MiB of one from an offset, base64. */
+  /** At most 1 MiB of one from an offset, base64. An export's is handed out for a quarter of an hour after its end. */
   z.strictObject({ act: z.literal('files.read'), name, offset: z.int().min(0) }),
 ])
 export type ExportWork = z.infer<typeof exportWork>
+
+/** What a window may not ask for, because anybody can stand before one: an export that nobody signed. */
+export function needsSigner(work: { readonly act: string; readonly by?: unknown }): boolean {
+  return work.act === 'export.start' && work.by === null
+}
 
 export interface ExportAnswers {
   readonly 'export.start': { readonly job: number }
@@ -38,6 +47,10 @@ export interface ExportAnswers {
     /** 0 while it is not known. */
     readonly total: number
     readonly file: KeptFile | null
+    /** Leaf of the `export` event that names its sha256, null before. */
+    readonly event: number | null
+    /** Nothing in it is anybody's attendance. */
+    readonly simulated: boolean
     /** Of the fault that ended it. */
     readonly code: string | null
   }

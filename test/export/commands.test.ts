@@ -136,7 +136,7 @@ describe('shidao export and verify', () => {
     expect(stderr).toMatch(/^PROOF_FILE [^\n]*\n$/)
   })
 
-  test('a running station refuses, because an export has to be recorded', () => {
+  test('a ledger that is open elsewhere, with no station to ask, refuses, because an export has to be recorded', () => {
     const story = stationStory()
     const out = join(story.data.dir, 'out')
     const words = ['export', '--class', 'c1', '--kind', 'bundle', '--out', out, '--data', story.data.dir]

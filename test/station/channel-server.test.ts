@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { CHANNEL_CLOSE } from '../../src/common/channel-close.ts'
 import { serveChannel } from '../../src/station/channel-server.ts'
 import { MAX_FRAME_BYTES, type ServerMessage } from '../../src/station/protocol.ts'
@@ -45,6 +47,30 @@ describe('the channel on a local socket', () => {
     peer.socket.send('{"type":"hello","camera":"Fake camera"}')
     await expect.poll(() => desk.commands).toEqual([{ type: 'hello', camera: 'Fake camera' }])
     expect(desk.frames.map((frame) => Buffer.from(frame))).toEqual([JPEG])
+  })
+
+  it('takes an export that nobody signed from a command, and not from a window', async () => {
+    const asked: string[] = []
+    desk.office = async ({ act }) => {
+      asked.push(act)
+      return { ok: true, value: { job: 1 } }
+    }
+    const what = { class: 'c1', kind: 'hours', format: 'pdf', masked: false, person: null, period: null }
+    const command = JSON.stringify({
+      type: 'office',
+      request: 1,
+      work: { act: 'export.start', ...what, by: null },
+    })
+    const window = await peerOverSocket(socketPath)
+    window.socket.send(command)
+    const refused = await window.message((message) => message.type === 'answer')
+    expect(refused).toMatchObject({ ok: false, code: 'STATION_SIGNER_UNKNOWN' })
+    expect(asked).toEqual([])
+    const socket = new WebSocket('ws://localhost/office', { createConnection: () => connect(socketPath) })
+    const answer = new Promise((resolve) => socket.once('message', (raw) => resolve(JSON.parse(String(raw)))))
+    socket.once('open', () => socket.send(command))
+    expect(await answer).toMatchObject({ ok: true, value: { job: 1 } })
+    socket.close()
   })
 
   it('hands a frame over with the facts that came right before it, and the next one without', async () => {
