@@ -20,3 +20,20 @@ export const signedAct = z.strictObject({
     .max(4),
 })
 export type SignedAct = z.infer<typeof signedAct>
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export const instant = z.int().min(0)
+export const score = z.number().min(-1).max(1)
+
+/** A day in China, `YYYY-MM-DD`. */
+export const civilDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+
+export const readerIdentity = z.strictObject({
+  profile: label,
+  port: label,
+  samId: z.string().max(64).nullable(),
+  /** The socket that it is plugged into, where the system says it. */
+  usbPath: label.optional(),
+})
+
+export const session = z.strictObject({ id: label, start: instant, end: instant })
