@@ -9,6 +9,7 @@ import type { Checkpoint } from '../ledger/checkpoint.ts'
 import { decodeEvent, type LedgerEvent } from '../ledger/event.ts'
 import { keyHistoryOf } from '../ledger/key-history.ts'
 import { leafHash, MerkleTree, sameHash } from '../ledger/merkle.ts'
+import type { Hash } from '../ledger/merkle-hash.ts'
 import type { VerifierKey } from '../ledger/note.ts'
 import type { Policy } from '../ledger/policy.ts'
 import { falseAct } from './acts.ts'
@@ -75,12 +76,12 @@ function examine(bundle: Bundle, outside: OutsideKeys): BundleVerification {
   if (described !== null) return found(described)
   const read = readEvents(fileOf(bundle, 'events.ndjson'))
   if (!read.ok) return found(read.fault)
-  const { events, tree } = read.value
+  const { events, tree, leaves } = read.value
   const checkpoint = checkpointProblem(bundle, events, outside)
   if (!checkpoint.ok) return found(checkpoint.fault)
   const contents = contentProblem(bundle, events, tree, checkpoint.value) ?? checkReceipts(events, tree)
   if (contents !== null) return found(contents)
-  const act = falseAct(events)
+  const act = falseAct(events, (index) => leaves[index]!)
   if (act !== null) return found(act)
 
   const revoked = checkRevoked(events, manifest.class, outside)
@@ -122,20 +123,23 @@ function manifestProblem({ manifest, files }: Bundle): BundleProblem | null {
 
 function readEvents(
   bytes: Uint8Array,
-): Result<{ events: readonly LedgerEvent[]; tree: MerkleTree }, BundleProblem> {
+): Result<{ events: readonly LedgerEvent[]; tree: MerkleTree; leaves: readonly Hash[] }, BundleProblem> {
   const bodies = splitEvents(bytes)
   if (bodies === null) return fail('altered', null, 'events.ndjson ends inside a record')
   const events: LedgerEvent[] = []
   const tree = new MerkleTree()
+  const leaves: Hash[] = []
   for (const [index, body] of bodies.entries()) {
     const event = decodeEvent(body)
     if (!event.ok) return fail('altered', index, event.fault.message)
     if (event.value.index > index) return fail('removed', index, `record ${index} is missing`)
     if (event.value.index < index) return fail('inserted', index, `record ${event.value.index} comes again`)
     events.push(event.value)
-    tree.append(leafHash(body))
+    const leaf = leafHash(body)
+    leaves.push(leaf)
+    tree.append(leaf)
   }
-  return ok({ events, tree })
+  return ok({ events, tree, leaves })
 }
 
 function checkpointProblem(

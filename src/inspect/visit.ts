@@ -16,6 +16,8 @@ export interface Visit {
   readonly visit: string
   readonly class: string
   readonly inspector: EventData['visit.opened']['inspector']
+  /** Signs between opening and end; null for a visit in which the inspector signs everything. */
+  readonly visitKey: NonNullable<EventData['visit.opened']['visitKey']> | null
   readonly standing: EventData['visit.opened']['standing']
   readonly since: EventData['visit.opened']['since']
   /** Leaf of its opening, and the station's clock then, milliseconds. */
@@ -46,6 +48,14 @@ export function foldVisits(events: Iterable<LedgerEvent>): Map<string, Visit> {
 export function openVisit(visits: ReadonlyMap<string, Visit>, classId: string): Visit | null {
   const open = [...visits.values()].filter((visit) => visit.class === classId && visit.closed === null)
   return open.at(-1) ?? null
+}
+
+/**
+ * Whose word a visit's records are: the inspector's own key signed all of them or closed over them, or only the visit's
+ * key did, which the station has had as long as the visit is open.
+ */
+export function restsOn(visit: Pick<Visit, 'visitKey' | 'closed'>): 'inspector' | 'visit-key' {
+  return visit.visitKey === null || visit.closed !== null ? 'inspector' : 'visit-key'
 }
 
 /**
@@ -137,9 +147,10 @@ function newVisit(event: {
   readonly index: number
   readonly time: { readonly wall: number }
 }): Visit {
-  const { visit, class: classId, inspector, standing, since } = event.data
+  const { visit, class: classId, inspector, visitKey = null, standing, since } = event.data
   return {
-    ...{ visit, class: classId, inspector, standing, since, event: event.index, openedAt: event.time.wall },
+    ...{ visit, class: classId, inspector, visitKey, standing, since },
+    ...{ event: event.index, openedAt: event.time.wall },
     ...{ draws: [], headcounts: [], checks: [], found: [], closed: null },
   }
 }

@@ -1,5 +1,5 @@
 import { verifyAct } from './act-verification.ts'
-import type { EventTime, LedgerEvent, SignedAct } from './event.ts'
+import type { EventData, EventTime, LedgerEvent, SignedAct } from './event.ts'
 import { isInspectorKey } from './inspector-id.ts'
 import { KeyHistory } from './key-history.ts'
 import { parseVkey } from './note.ts'
@@ -18,15 +18,14 @@ export class ContentsCheck {
   #deleted = 0
   #origin: string | null = null
   readonly #publicKeys = new Map<string, string>()
+  readonly #visitKeys = new Map<string, string>()
   readonly #models = new Set<string>()
   #lastTime: EventTime | null = null
   readonly #times = new TimeBounds()
 
   visit(event: LedgerEvent): void {
     // An inspector is no staff: the visit itself brings the key, and a list of the authority says whose it is.
-    if (event.type === 'visit.opened' && isInspectorKey(event.data.inspector)) {
-      this.#publicKeys.set(event.data.inspector.actor, event.data.inspector.publicKey)
-    }
+    if (event.type === 'visit.opened') this.#noteVisitKeys(event.data)
     this.#problem ??=
       this.#checkOrigin(event) ?? this.#checkActs(event) ?? this.#checkModel(event) ?? this.#checkClock(event)
     this.#lastTime = event.time
@@ -89,6 +88,12 @@ export class ContentsCheck {
     return this.#times.bounds(asked)
   }
 
+  #noteVisitKeys({ inspector, visitKey }: EventData['visit.opened']): void {
+    for (const key of [inspector, visitKey]) {
+      if (key !== undefined && isInspectorKey(key)) this.#visitKeys.set(key.actor, key.publicKey)
+    }
+  }
+
   #rekey({ index, data }: Extract<LedgerEvent, { readonly type: 'station.rekeyed' }>): void {
     const extended = this.#keys?.extend(data.note, index)
     if (extended?.ok && extended.value.current.vkey === data.vkey) this.#keys = extended.value
@@ -110,7 +115,9 @@ export class ContentsCheck {
   #checkActs(event: LedgerEvent): LogProblem | null {
     const act = actOf(event)
     if (act === null) return null
-    const verified = verifyAct(act, (actor) => this.#publicKeys.get(actor) ?? null)
+    // A key that a visit brings signs for visits and for nothing else.
+    const ofVisit = event.type.startsWith('visit.') ? this.#visitKeys : null
+    const verified = verifyAct(act, (actor) => this.#publicKeys.get(actor) ?? ofVisit?.get(actor) ?? null)
     if (!verified.ok) {
       const code = verified.fault.code === 'LEDGER_ACT_SIGNER' ? 'wrong-key' : 'altered'
       return { code, index: event.index, detail: verified.fault.message }

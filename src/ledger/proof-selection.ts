@@ -80,7 +80,10 @@ class Seen {
     if (event.type === 'receipt') this.receipts.push(event.index)
     if (event.type === 'station.rekeyed') this.rotations.push(event)
     if (event.type === 'actor.enrolled') this.#enrolments.set(event.data.actor, event)
-    if (event.type === 'visit.opened') this.#enrolments.set(event.data.inspector.actor, event)
+    if (event.type === 'visit.opened') {
+      const { inspector, visitKey } = event.data
+      for (const key of [inspector, visitKey]) if (key !== undefined) this.#enrolments.set(key.actor, event)
+    }
     if (event.type === 'class.opened') this.#openings.set(event.data.class, event)
     if (event.type === 'makeup.scheduled') {
       this.#makeUps.set(seatName({ class: event.data.class, session: event.data.session.id }), event)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { hex, id, label, sha256, signedAct } from './event-fields.ts'
+import { hex, id, label, readerIdentity, sha256, signedAct } from './event-fields.ts'
+import { faceEvidence } from './face-evidence.ts'
 
 /** People of a draw who are as likely as each other; `weight` says how much likelier than those of weight 1. */
 const drawStratum = z.strictObject({
@@ -12,6 +13,14 @@ const visitProof = z.enum(['card', 'face', 'witness'])
 /** 16 to 64 bytes. */
 const drawNonce = z.string().regex(/^([0-9a-f]{2}){16,64}$/)
 const visitNote = z.string().min(1).max(1000).nullable()
+
+/** What the station itself read or saw while its reader or camera was lent to the visit. */
+const visitEvidence = z.strictObject({
+  reader: readerIdentity.nullable(),
+  face: faceEvidence.nullable(),
+  simulated: z.boolean(),
+})
+export type VisitEvidence = z.infer<typeof visitEvidence>
 
 /** Schemas of `data` of what inspectors do: their lists, draws and visits. */
 export const visitEvents = {
@@ -28,6 +37,8 @@ export const visitEvents = {
     visit: id,
     class: label,
     inspector: z.strictObject({ actor: id, publicKey: hex(32) }),
+    /** Made by the station for this visit: what comes before the closing may be signed by it instead of the inspector. */
+    visitKey: z.strictObject({ actor: id, publicKey: hex(32) }).optional(),
     standing: z.enum(['listed', 'list-expired', 'no-list', 'unlisted']),
     /** The list that the standing rests on. */
     list: sha256.nullable(),
@@ -41,11 +52,17 @@ export const visitEvents = {
       .nullable(),
     act: signedAct,
   }),
-  /** Somebody was not let inspect, and why. */
+  /** Somebody was not let inspect, or what they asked for was not done, and why. */
   'visit.refused': z.strictObject({
     class: label.nullable(),
     publicKey: hex(32).nullable(),
-    reason: z.enum(['revoked', 'unknown', 'lapsed', 'list-forged', 'list-older']),
+    /** The visit in which it was asked for. */
+    visit: id.optional(),
+    reason: z.enum([
+      ...(['revoked', 'unknown', 'lapsed', 'list-forged', 'list-older'] as const),
+      ...(['signature', 'wrong-pin', 'k-zero', 'k-too-large', 'nonce', 'nonce-reused'] as const),
+      ...(['class-empty', 'class-of-one', 'commitment-unknown', 'commitment-spent'] as const),
+    ]),
   }),
   /** Made before the inspector's nonce is known: the station cannot choose who is drawn. */
   'draw.committed': z.strictObject({
@@ -99,6 +116,7 @@ export const visitEvents = {
     /** Of a photograph that the inspector keeps. */
     photograph: sha256.nullable(),
     note: visitNote,
+    evidence: visitEvidence.optional(),
     act: signedAct,
   }),
   /** A person in the room, and the record that should exist. `person` is null when nobody here knows who it is. */
@@ -110,6 +128,7 @@ export const visitEvents = {
     by: visitProof,
     photograph: sha256.nullable(),
     note: visitNote,
+    evidence: visitEvidence.optional(),
     act: signedAct,
   }),
   /** The end of a visit: who answered for the institution signs too, or it is recorded that they didn't, and why. */
@@ -121,6 +140,8 @@ export const visitEvents = {
       z.strictObject({ signed: z.literal(false), reason: z.enum(['refused', 'nobody-there']) }),
     ]),
     note: visitNote,
+    /** The visit's events before this one, see `coversOf`: the inspector's own key signs for what the visit's key did. */
+    covers: z.strictObject({ events: z.int().min(1), sha256 }).optional(),
     act: signedAct,
   }),
 } as const
