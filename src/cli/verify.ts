@@ -7,6 +7,7 @@ import { MAX_BUNDLE_BYTES } from '../inspect/read-bundle.ts'
 import { type BundleVerification, type OutsideKeys, verifyBundle } from '../inspect/verify-bundle.ts'
 import { type EventProofVerification, verifyEventProof } from '../inspect/verify-event-proof.ts'
 import { looksLikeTlogProof, verifyTlogProof } from '../inspect/verify-tlog-proof.ts'
+import { looksLikeVisitFile } from '../inspect/visit-file.ts'
 import { looksLikeEventProof } from '../ledger/event-proof.ts'
 import { parseVkey, type VerifierKey } from '../ledger/note.ts'
 import { EXIT, printAnswer, readWords } from './command.ts'
@@ -14,7 +15,7 @@ import { readPolicy } from './outside-files.ts'
 import { trustPolicy } from './trust-files.ts'
 
 export const usage =
-  'shidao verify FILE [--key VKEY] [--witness VKEY] [--policy FILE | --trust FILE --trust-key VKEY] [--json]   an exported proof or bundle, offline, with public keys only'
+  'shidao verify FILE [--key VKEY] [--witness VKEY] [--policy FILE | --trust FILE --trust-key VKEY] [--authority VKEY] [--json]   an exported proof or bundle, or a visit’s file, offline, with public keys only'
 
 export async function run(words: readonly string[]): Promise<number> {
   const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
@@ -23,6 +24,7 @@ export async function run(words: readonly string[]): Promise<number> {
     policy: { type: 'string' },
     trust: { type: 'string' },
     'trust-key': { type: 'string' },
+    authority: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const [file, ...rest] = positionals
@@ -35,7 +37,8 @@ export async function run(words: readonly string[]): Promise<number> {
   }
   const bytes = readBounded(file)
   if (looksLikeCertificate(bytes)) return showCertificate(bytes, outside, values.json)
-  const { answer, lines } = verifyAny(bytes, outside)
+  const visit = looksLikeVisitFile(bytes) ? (await import('./verify-visit.ts')).verifyVisit : null
+  const { answer, lines } = visit?.(bytes, outside, values.authority) ?? verifyAny(bytes, outside)
   printAnswer(values.json, answer, lines)
   if (answer.problem === null) return EXIT.yes
   process.stderr.write(`${problemLine(answer.problem)}\n`)

@@ -20,6 +20,12 @@ export type ProblemCode =
   | 'act'
   /** A witness was asked for, and no receipt of it covers every record of the class. */
   | 'unwitnessed'
+  /** A visit's draw is not the one that was committed to. */
+  | 'draw'
+  /** The inspector stands otherwise on the authority's list, or another authority signed it. */
+  | 'list'
+  /** A tree doesn't grow from an earlier one that somebody kept. */
+  | 'history'
   /** A proof of single events shows other ones than it says. */
   | 'about'
   /** The pack is not the one that the class named. */

@@ -118,7 +118,8 @@ function provedEvents(
   return fault('INSPECT_DRAW_EDITED', 'these events are not the ones that the station signed')
 }
 
-function falseDraw(
+/** Null where the plan is the one that was committed to, and gives this order with this nonce. */
+export function falseDraw(
   { data: committed, origin }: Committed,
   { data: drawn }: Drawn,
   roster: readonly DrawSeat[],

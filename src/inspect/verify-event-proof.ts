@@ -87,7 +87,8 @@ function examine(proof: EventProof, outside: ProofTrust): EventProofVerification
   }
 }
 
-function readEvents(bodies: readonly Uint8Array[]): Result<readonly LedgerEvent[], BundleProblem> {
+/** Events by rising index out of their exact bytes. */
+export function readEvents(bodies: readonly Uint8Array[]): Result<readonly LedgerEvent[], BundleProblem> {
   const events: LedgerEvent[] = []
   for (const body of bodies) {
     const event = decodeEvent(body)
@@ -99,7 +100,8 @@ function readEvents(bodies: readonly Uint8Array[]): Result<readonly LedgerEvent[
   return ok(events)
 }
 
-function signedCheckpoint(
+/** A checkpoint that the ledger's own key signed, a key that is known from outside where one is given. */
+export function signedCheckpoint(
   note: string,
   events: readonly LedgerEvent[],
   { key, policy }: ProofTrust,
@@ -124,8 +126,9 @@ function signedCheckpoint(
   return checkpoint.ok ? checkpoint : fail('wrong-key', null, `checkpoint: ${checkpoint.fault.message}`)
 }
 
-function falseTree(
-  { bodies, nodes }: EventProof,
+/** Null where these bodies and nodes give the checkpoint's root. */
+export function falseTree(
+  { bodies, nodes }: Pick<EventProof, 'bodies' | 'nodes'>,
   events: readonly LedgerEvent[],
   { size, root }: Checkpoint,
 ): BundleProblem | null {
@@ -137,7 +140,8 @@ function falseTree(
   return problem('altered', null, 'these events are not the ones that the checkpoint signs')
 }
 
-function falseContents(events: readonly LedgerEvent[], origin: string): BundleProblem | null {
+/** What the events say about themselves and each other: origin, acts, times. */
+export function falseContents(events: readonly LedgerEvent[], origin: string): BundleProblem | null {
   const stranger = events.find((event) => event.origin !== origin)
   if (stranger !== undefined) return problem('inserted', stranger.index, 'the event is of another ledger')
   const contents = new ContentsCheck()

@@ -93,6 +93,11 @@ export class VisitStory {
     )
   }
 
+  /** Lets time go by, ms. */
+  pass(ms: number): void {
+    this.#wall += ms
+  }
+
   get events(): LedgerEvent[] {
     return [...this.ledger.events()].map(({ event }) => event)
   }
