@@ -48,6 +48,11 @@ export class EventReader {
       }
     }
   }
+
+  /** Indices of the events of a choice, in order; without an index of them in the file, all events are read. */
+  indicesOf(choice: EventChoice): number[] {
+    return this.#store.indicesOf(choice) ?? [...this.chosen(choice)].map(({ index }) => index)
+  }
 }
 
 const PAGE = 256

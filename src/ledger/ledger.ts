@@ -14,7 +14,7 @@ import { type CheckpointKind, type KeptCheckpoint, LedgerStore, type SignedRow }
 import { completedBlocks, loadTree, storeMissingBlocks } from './ledger-tree.ts'
 import { type Hash, leafHash, type MerkleTree } from './merkle.ts'
 import { type NoteSigner, signatureLine, signNote, splitNote, type VerifierKey } from './note.ts'
-import { type NewestReceipt, Outbox } from './outbox.ts'
+import { keptReceipt, type NewestReceipt, Outbox } from './outbox.ts'
 import type { RotationReason } from './rotation.ts'
 import { takeWriterLock, type WriterLock } from './writer-lock.ts'
 
@@ -203,6 +203,11 @@ export class Ledger {
     return this.#reader.chosen(choice)
   }
 
+  /** Their indices, in order, by the file's index of events alone. */
+  indicesOf(choice: EventChoice): number[] {
+    return this.#reader.indicesOf(choice)
+  }
+
   /** Sibling hashes from the leaf up. Throws `LEDGER_RANGE`. */
   inclusionProof(index: number, size: number = this.size): Hash[] {
     return this.#tree.inclusionProof(index, size)
@@ -344,7 +349,3 @@ export class Ledger {
 }
 
 const REHASHED_TAIL = 256
-
-function keptReceipt(receipt: { size: number; note: string; time: number }): KeptCheckpoint {
-  return { size: receipt.size, kind: 'receipt', note: receipt.note, time: receipt.time }
-}

@@ -1,4 +1,5 @@
-import type { EventInput } from './event.ts'
+import type { EventData, EventInput } from './event.ts'
+import type { KeptCheckpoint } from './ledger-store.ts'
 
 export interface NewestReceipt {
   /** Events below this are covered. */
@@ -38,4 +39,9 @@ export class Outbox {
     }
     if (inputs.some(({ type }) => type === 'receipt')) this.#newest = this.#readNewest()
   }
+}
+
+/** A receipt's checkpoint, kept for ever. */
+export function keptReceipt({ size, note, time }: EventData['receipt']): KeptCheckpoint {
+  return { size, kind: 'receipt', note, time }
 }

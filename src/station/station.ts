@@ -18,8 +18,9 @@ import { Door } from './door.ts'
 import { DuplicateWatch, type WatchParts } from './duplicates/watch.ts'
 import { choiceBehind } from './engine-choice.ts'
 import { FrameKeeper } from './kept-frames.ts'
+import { LedgerFrames } from './ledger-frames.ts'
 import { type LedgerWatch, watchLedger } from './ledger-watch.ts'
-import { framesOfLedger, livenessGuard } from './liveness-guard.ts'
+import { livenessGuard } from './liveness-guard.ts'
 import { doOfficeWork } from './office.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { type OpenReader, ReaderSupervisor } from './reader-supervisor.ts'
@@ -96,6 +97,7 @@ export async function startStation(parts: StationParts): Promise<Station> {
         })
   const staff = new Staff(data)
   const duplicates = duplicateWatch({ data, roll, recorder, onFault }, settings, engine)
+  const frames = settings.liveness && new LedgerFrames(data.ledger, onFault)
   let scanner: ScannerSupervisor | null = null
   const door = new Door(
     {
@@ -109,9 +111,10 @@ export async function startStation(parts: StationParts): Promise<Station> {
       readers: new ReaderSupervisor(openReader),
       guard:
         settings.liveness &&
+        frames &&
         livenessGuard({
           ...settings.liveness,
-          memory: framesOfLedger(data.ledger),
+          memory: frames,
           camera: () => door.cameraReading(),
         }),
       noticeVersion: noticeVersion(settings),
@@ -147,6 +150,7 @@ export async function startStation(parts: StationParts): Promise<Station> {
     ledgerWatch,
     stop: async () => {
       await ledgerWatch.stop()
+      await frames?.stop()
       await scanner?.stop()
       await door.stop()
       await duplicates?.settled()
