@@ -142,5 +142,5 @@ export class ContentsCheck {
 }
 
 function actOf({ data }: LedgerEvent): SignedAct | null {
-  return 'act' in data ? data.act : null
+  return ('act' in data ? data.act : null) ?? null
 }

@@ -60,7 +60,7 @@ function isAskedFor(event: LedgerEvent, request: ProofRequest, seen: Seen): bool
 
 /** Signers of the act in an event, none where it has no act. */
 function signersOf({ data }: LedgerEvent): string[] {
-  const act = 'act' in data ? data.act : null
+  const act = ('act' in data ? data.act : null) ?? null
   return act === null ? [] : act.signatures.map(({ actor }) => actor)
 }
 
