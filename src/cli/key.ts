@@ -3,6 +3,7 @@ import encodeQR from 'qr'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { keyFingerprint } from '../ledger/fingerprint.ts'
+import { rekeyGm } from '../ledger/gm-rekey.ts'
 import { presentVault } from '../ledger/key-vault.ts'
 import { parseVkey } from '../ledger/note.ts'
 import { rekey } from '../ledger/rekey.ts'
@@ -17,7 +18,8 @@ import { secret } from './staff.ts'
 
 export const usage = `shidao key [show] [--qr FILE.svg] [--data DIR] [--json]     the station's public key, its fingerprint, and what protects it
 shidao key enrolled --fingerprint F --collector VKEY --by ACTOR [--data DIR]     a person compared it with the collector's
-shidao key rotate --by ACTOR [--reason planned|compromised] [--data DIR]     a new key from now on; the old one is gone
+shidao key rotate --by ACTOR [--gm] [--reason planned|compromised] [--data DIR]     a new key from now on; the old one is gone
+                 --gm: the second tree's, which signs with SM2
 shidao key protect --by ACTOR [--off] [--data DIR]     the system wraps the key's file (systemd-creds, DPAPI); --off takes it out again`
 
 const options = {
@@ -25,6 +27,7 @@ const options = {
   collector: { type: 'string' },
   fingerprint: { type: 'string' },
   reason: { type: 'string', default: 'planned' },
+  gm: { type: 'boolean', default: false },
   off: { type: 'boolean', default: false },
   qr: { type: 'string' },
   data: { type: 'string' },
@@ -47,7 +50,7 @@ export async function run(words: readonly string[]): Promise<number> {
     return show(dir, undefined, values.json)
   }
   if (action === 'rotate' && (reason === 'planned' || reason === 'compromised')) {
-    await recorded(dir, by, (data, staff, pin) => rotate(data, staff, { reason, by, pin }))
+    await recorded(dir, by, (data, staff, pin) => rotate(data, staff, { reason, by, pin, gm: values.gm }))
     return show(dir, undefined, values.json)
   }
   if (action === 'protect') {
@@ -91,9 +94,10 @@ function recordEnrolment(
 function rotate(
   { dir, ledger }: StationData,
   staff: Staff,
-  { reason, by, pin }: { reason: 'planned' | 'compromised'; by: string; pin: string },
+  { reason, by, pin, gm }: { reason: 'planned' | 'compromised'; by: string; pin: string; gm: boolean },
 ): void {
-  rekey(dir, ledger, {
+  const change = gm ? rekeyGm : rekey
+  change(dir, ledger, {
     reason,
     sign: (vkey) =>
       unwrap(staff.sign({ act: 'key.rotate', vkey, reason }, [{ actor: by, pin }], 'supervisor')),
@@ -117,16 +121,17 @@ const AFTER_PROTECTION =
 
 function show(dir: string, qr: string | undefined, json: boolean): number {
   const { vkey, origin, keys } = loadStationKey(dir)
-  const { says, vault } = keyProtection(dir)
+  const { says, vault, secondTree } = keyProtection(dir)
   const fingerprint = keyFingerprint(vkey)
   if (qr !== undefined) writeFileSync(qr, encodeQR(vkey, 'svg', { ecc: 'medium', border: 4 }))
   const before = keys.keys.slice(0, -1).map((key) => key.vkey)
-  const answer = { origin, vkey, fingerprint, before, protection: says, vault, file: qr ?? null }
+  const answer = { origin, vkey, fingerprint, before, protection: says, vault, secondTree, file: qr ?? null }
   printAnswer(json, answer, [
     `vkey         ${vkey}`,
     `fingerprint  ${fingerprint}`,
     ...before.map((old) => `before       ${old}`),
     `protection   ${says}`,
+    ...(secondTree === null ? [] : [`second tree  ${secondTree}`]),
     ...(json ? [] : [encodeQR(vkey, 'term', { ecc: 'medium', border: 2 })]),
   ])
   return EXIT.yes
@@ -135,6 +140,6 @@ function show(dir: string, qr: string | undefined, json: boolean): number {
 function usageFault(): Fault {
   return new Fault(
     'USAGE_KEY',
-    'key takes show, enrolled --fingerprint F --collector VKEY --by ACTOR, rotate --by ACTOR [--reason planned|compromised], or protect --by ACTOR [--off]',
+    'key takes show, enrolled --fingerprint F --collector VKEY --by ACTOR, rotate --by ACTOR [--gm] [--reason planned|compromised], or protect --by ACTOR [--off]',
   )
 }

@@ -37,6 +37,16 @@ export class EventReader {
     }
   }
 
+  /** Reads them: reading is checking. */
+  check(from: number, to: number): void {
+    for (const _ of this.range(from, to));
+  }
+
+  /** The same as bytes. */
+  *bodies(from: number, to: number): Generator<Uint8Array> {
+    for (const { body } of this.range(from, to)) yield body
+  }
+
   /** Events of a choice, in order. Throws `LEDGER_CORRUPT` also where the file's index says something else. */
   *chosen(choice: EventChoice): Generator<RecordedEvent> {
     const indices = this.#store.indicesOf(choice)
@@ -47,6 +57,11 @@ export class EventReader {
         else if (isIndexed) throw corrupt(recorded.index)
       }
     }
+  }
+
+  /** Indices of the events of a choice, in order; without an index of them in the file, all events are read. */
+  indicesOf(choice: EventChoice): number[] {
+    return this.#store.indicesOf(choice) ?? [...this.chosen(choice)].map(({ index }) => index)
   }
 }
 

@@ -1,8 +1,11 @@
+import { toHex } from './bytes.ts'
 import { openCheckpoint, parseCheckpoint } from './checkpoint.ts'
-import type { LedgerEvent } from './event.ts'
+import type { EventData, LedgerEvent } from './event.ts'
 import { GM_SIGNED, gmOrigin, signs } from './gm-suite.ts'
 import { GmTree } from './gm-tree.ts'
 import { parseVkey, splitNote, type VerifierKey } from './note.ts'
+import { openRotation } from './rotation.ts'
+import { SIGNATURE_TYPE } from './signature-type.ts'
 import type { LogProblem } from './verification.ts'
 
 /** Whether a note is, by its own word, a checkpoint of a second tree. */
@@ -67,7 +70,13 @@ export class GmExamination {
     const key = data.vkey === null ? null : parseVkey(data.vkey)
     if (key !== null && (!key.ok || key.value.name !== gmOrigin(origin))) {
       this.#problem ??= { code: 'wrong-key', index, detail: 'the key of the second tree is not one' }
-    } else if (key !== null && !this.#isKnown(key.value)) {
+    } else if (data.rotation !== undefined && !this.#isChange(data, index)) {
+      this.#problem ??= {
+        code: 'wrong-key',
+        index,
+        detail: 'the key of the second tree was not changed by its own two keys',
+      }
+    } else if (key !== null && data.rotation === undefined && !this.#isKnown(key.value)) {
       this.#problem ??= {
         code: 'wrong-key',
         index,
@@ -75,6 +84,15 @@ export class GmExamination {
       }
     }
     this.#key = key?.ok ? key.value : null
+  }
+
+  /** Both keys signed the change, over this very tree: then who knew the old key knows the next one. */
+  #isChange({ rotation, vkey }: EventData['station.suite'], index: number): boolean {
+    const change = rotation === undefined ? null : openRotation(rotation.note, SIGNATURE_TYPE.sm2)
+    if (!change?.ok || change.value.old.vkey !== this.#key?.vkey) return false
+    const { next, size, root, reason } = change.value
+    const isHere = size === index && (this.#tree === null || toHex(this.#tree.root()) === root)
+    return isHere && next.vkey === vkey && reason === rotation?.reason
   }
 
   /** Where keys were given for second trees, this ledger's has to be one of them. */

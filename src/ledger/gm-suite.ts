@@ -3,6 +3,7 @@ import { Fault } from '../common/fault.ts'
 import { concatBytes, sameBytes } from './bytes.ts'
 import { type Checkpoint, formatCheckpoint, openCheckpoint } from './checkpoint.ts'
 import { GmTree, storedGmTree } from './gm-tree.ts'
+import type { Hash } from './merkle-hash.ts'
 import { type NoteSigner, signNote, type VerifierKey, verifierKey } from './note.ts'
 import { SIGNATURE_TYPE } from './signature-type.ts'
 import { sm2KnowsItsStandard, sm2PublicKey, sm2Sign } from './sm2.ts'
@@ -48,7 +49,7 @@ export function signGmCheckpoint(tree: GmTree, signer: NoteSigner): GmCheckpoint
 
 /** The second tree of a ledger that is being written. */
 export class GmSuite {
-  readonly #signer: NoteSigner
+  #signer: NoteSigner
   #tree: GmTree
 
   /**
@@ -68,6 +69,18 @@ export class GmSuite {
 
   get key(): VerifierKey {
     return this.#signer.key
+  }
+
+  /** The tree as it is: its size, and its root by SM3. */
+  get tree(): { readonly size: number; readonly root: Hash } {
+    return { size: this.#tree.size, root: this.#tree.root() }
+  }
+
+  /** From now on another key signs; gives the one that did. */
+  change(signer: NoteSigner): NoteSigner {
+    const before = this.#signer
+    this.#signer = signer
+    return before
   }
 
   append(body: Uint8Array): void {

@@ -10,37 +10,17 @@ import { GM_SIGNED, type GmCheckpoint, GmSuite } from './gm-suite.ts'
 import { assertNotBehindMark, type HeadMark, openHeadMark } from './head-mark.ts'
 import { KeyHistory } from './key-history.ts'
 import { checkedHead } from './ledger-head.ts'
+import type { Appended, LedgerOptions } from './ledger-options.ts'
 import { type CheckpointKind, type KeptCheckpoint, LedgerStore, type SignedRow } from './ledger-store.ts'
 import { completedBlocks, loadTree, storeMissingBlocks } from './ledger-tree.ts'
 import { type Hash, leafHash, type MerkleTree } from './merkle.ts'
 import { type NoteSigner, signatureLine, signNote, splitNote, type VerifierKey } from './note.ts'
-import { type NewestReceipt, Outbox } from './outbox.ts'
+import { keptReceipt, lastUnreceipted, type NewestReceipt, Outbox } from './outbox.ts'
 import type { RotationReason } from './rotation.ts'
 import { takeWriterLock, type WriterLock } from './writer-lock.ts'
 
 export type { RecordedEvent } from './event-reader.ts'
-
-export interface Appended {
-  /** 0-based leaf. */
-  readonly index: number
-  readonly leaf: Hash
-  /** Signed note over the tree that ends with this event. */
-  readonly checkpoint: string
-}
-
-export interface LedgerOptions {
-  /** The station's data folder; the file in it is `ledger.db`. */
-  readonly dir: string
-  /** The station's key. Its name is the ledger's origin. */
-  readonly signer: NoteSigner
-  readonly now: () => EventTime
-  /** The keys that signed before, where the key was changed; by default this one signed all. */
-  readonly keys?: KeyHistory
-  /** The key of the second tree, `origin/gm`; without it there is none. */
-  readonly gm?: NoteSigner | null
-  /** No appends and no lock; the ledger as it was when it was opened. */
-  readonly readonly?: boolean
-}
+export type { Appended, LedgerOptions } from './ledger-options.ts'
 
 /**
  * A station's append-only record. An event, its leaf and a freshly signed checkpoint become durable together, or not
@@ -105,12 +85,13 @@ export class Ledger {
       assertNotBehindMark(options.dir, this.#tree, this.#keys)
       storeMissingBlocks(store, this.#tree)
     }
-    for (const _ of this.events(Math.max(0, this.size - REHASHED_TAIL))) {
-      // Reading is checking.
-    }
+    this.#reader.check(Math.max(0, this.size - REHASHED_TAIL), this.size)
     const gm = lock === null ? null : (options.gm ?? null)
-    this.#gm = gm === null ? null : new GmSuite(gm, store.newestGmCheckpoint(), (from) => this.#bodies(from))
-    this.#outbox = new Outbox(() => store.newestReceipt(), this.#findLastUnreceipted())
+    this.#gm =
+      gm === null
+        ? null
+        : new GmSuite(gm, store.newestGmCheckpoint(), (from) => this.#reader.bodies(from, this.size))
+    this.#outbox = new Outbox(() => store.newestReceipt(), lastUnreceipted(this.#reader, this.size))
     if (lock !== null) store.completeIndex(this.size, () => this.#decoded())
     this.#mark = lock === null ? null : openHeadMark(options.dir, this.#head)
   }
@@ -203,6 +184,11 @@ export class Ledger {
     return this.#reader.chosen(choice)
   }
 
+  /** Their indices, in order, by the file's index of events alone. */
+  indicesOf(choice: EventChoice): number[] {
+    return this.#reader.indicesOf(choice)
+  }
+
   /** Sibling hashes from the leaf up. Throws `LEDGER_RANGE`. */
   inclusionProof(index: number, size: number = this.size): Hash[] {
     return this.#tree.inclusionProof(index, size)
@@ -232,6 +218,30 @@ export class Ledger {
       return appended
     } catch (thrown) {
       this.#signer = signer
+      throw thrown
+    }
+  }
+
+  /** The second tree as it is. Fault `LEDGER_GM_KEY` where there is none. */
+  gmTree(): { readonly size: number; readonly root: Hash } {
+    return this.#secondTree().tree
+  }
+
+  /** Changes the key of the second tree, which `next` signs from the end of this event on. Faults of `gmTree` and `append`. */
+  rekeyGm(
+    next: NoteSigner,
+    { reason, note, act }: { reason: RotationReason; note: string; act: SignedAct | null },
+  ): Appended {
+    const gm = this.#secondTree()
+    const before = gm.change(next)
+    try {
+      const rotation = { note, reason }
+      return this.append({
+        type: 'station.suite',
+        data: { suite: 'gm', vkey: next.key.vkey, rotation, act },
+      })
+    } catch (thrown) {
+      gm.change(before)
       throw thrown
     }
   }
@@ -312,10 +322,6 @@ export class Ledger {
     for (const { event } of this.events()) yield event
   }
 
-  *#bodies(from: number): Generator<Uint8Array> {
-    for (const { body } of this.events(from)) yield body
-  }
-
   /** Encodes, hashes and signs one event at the end of the tree in memory. */
   #sign(input: EventInput): { row: SignedRow; checkpoint: string } {
     const index = this.size
@@ -328,23 +334,16 @@ export class Ledger {
     return { row: { ...input, index, body, leaf, signature }, checkpoint }
   }
 
+  #secondTree(): GmSuite {
+    if (this.#gm !== null) return this.#gm
+    throw new Fault('LEDGER_GM_KEY', 'this ledger has no second tree')
+  }
+
   #signTree(): string {
     return signNote(formatCheckpoint({ origin: this.origin, size: this.size, root: this.root }), [
       this.#signer,
     ])
   }
-
-  #findLastUnreceipted(): number {
-    for (let index = this.size - 1; index >= 0; index--) {
-      const [last] = this.events(index, index + 1)
-      if (last?.event.type !== 'receipt') return index
-    }
-    return -1
-  }
 }
 
 const REHASHED_TAIL = 256
-
-function keptReceipt(receipt: { size: number; note: string; time: number }): KeptCheckpoint {
-  return { size: receipt.size, kind: 'receipt', note: receipt.note, time: receipt.time }
-}

@@ -1,4 +1,6 @@
-import type { EventInput } from './event.ts'
+import type { EventData, EventInput } from './event.ts'
+import type { EventReader } from './event-reader.ts'
+import type { KeptCheckpoint } from './ledger-store.ts'
 
 export interface NewestReceipt {
   /** Events below this are covered. */
@@ -38,4 +40,18 @@ export class Outbox {
     }
     if (inputs.some(({ type }) => type === 'receipt')) this.#newest = this.#readNewest()
   }
+}
+
+/** A receipt's checkpoint, kept for ever. */
+export function keptReceipt({ size, note, time }: EventData['receipt']): KeptCheckpoint {
+  return { size, kind: 'receipt', note, time }
+}
+
+/** Index of the last event of a ledger of `size` that isn't a receipt, −1 if there is none. */
+export function lastUnreceipted(reader: EventReader, size: number): number {
+  for (let index = size - 1; index >= 0; index--) {
+    const [last] = reader.range(index, index + 1)
+    if (last?.event.type !== 'receipt') return index
+  }
+  return -1
 }

@@ -60,8 +60,8 @@ function isAskedFor(event: LedgerEvent, request: ProofRequest, seen: Seen): bool
 
 /** Signers of the act in an event, none where it has no act. */
 function signersOf({ data }: LedgerEvent): string[] {
-  const act = 'act' in data ? data.act : null
-  return act == null ? [] : act.signatures.map(({ actor }) => actor)
+  const act = ('act' in data ? data.act : null) ?? null
+  return act === null ? [] : act.signatures.map(({ actor }) => actor)
 }
 
 type Seat = { readonly class: string; readonly session: string }
@@ -80,10 +80,7 @@ class Seen {
     if (event.type === 'receipt') this.receipts.push(event.index)
     if (event.type === 'station.rekeyed') this.rotations.push(event)
     if (event.type === 'actor.enrolled') this.#enrolments.set(event.data.actor, event)
-    if (event.type === 'visit.opened') {
-      const { inspector, visitKey } = event.data
-      for (const key of [inspector, visitKey]) if (key !== undefined) this.#enrolments.set(key.actor, event)
-    }
+    if (event.type === 'visit.opened') this.#enrolments.set(event.data.inspector.actor, event)
     if (event.type === 'class.opened') this.#openings.set(event.data.class, event)
     if (event.type === 'makeup.scheduled') {
       this.#makeUps.set(seatName({ class: event.data.class, session: event.data.session.id }), event)

@@ -41,7 +41,7 @@ const statement = z.strictObject({
   reason: z.enum(['planned', 'compromised']),
 })
 
-/** Signs the change from one signer to the next. Both have the origin as their name. */
+/** Signs the change from one signer to the next. Both have the origin (of the tree that they sign) as their name. */
 export function rotationNote(
   at: { readonly size: number; readonly root: Hash; readonly reason: RotationReason },
   old: NoteSigner,
@@ -58,17 +58,15 @@ export function rotationNote(
   return signNote(`${HEADER}\n${JSON.stringify(said)}\n`, [old, next])
 }
 
-/** Reads a rotation and verifies both signatures. Total. Fault `LEDGER_ROTATION`. Whether `old` is known is for the caller. */
-export function openRotation(note: string): Result<Rotation> {
+/** Reads a rotation and verifies both signatures. Total. Fault `LEDGER_ROTATION`. Whether `old` is known is for the caller. `type` is the keys'. */
+export function openRotation(note: string, type: number = SIGNATURE_TYPE.ed25519): Result<Rotation> {
   const split = splitNote(note)
   const said = split.ok ? statement.safeParse(jsonAfterHeader(split.value.text)) : null
   if (!said?.success) return malformed('this is not a change of keys')
   const [old, next] = [parseVkey(said.data.old), parseVkey(said.data.next)]
   if (!old.ok || !next.ok) return malformed('a key is not one')
   const keys = [old.value, next.value]
-  const isOrigins = keys.every(
-    ({ name, type }) => name === said.data.origin && type === SIGNATURE_TYPE.ed25519,
-  )
+  const isOrigins = keys.every((key) => key.name === said.data.origin && key.type === type)
   if (!isOrigins || old.value.vkey === next.value.vkey)
     return malformed('a key is not another one of the origin')
   const opened = openNote(note, keys)

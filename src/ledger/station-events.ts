@@ -14,7 +14,15 @@ export const stationEvents = {
     software: label,
   }),
   /** From here on: a second tree with SM3 and SM2 under this key (`gm`), or none any more (`std`, without a key). */
-  'station.suite': z.strictObject({ suite: z.enum(['std', 'gm']), vkey: label.nullable() }),
+  'station.suite': z.strictObject({
+    suite: z.enum(['std', 'gm']),
+    vkey: label.nullable(),
+    /** Where one key of the second tree gives way to the next: the change that both signed over that tree, why, and who did it. */
+    rotation: z
+      .strictObject({ note: z.string().max(4000), reason: z.enum(['planned', 'compromised']) })
+      .optional(),
+    act: signedAct.nullable().optional(),
+  }),
   /**
    * From the tree that ends with this event on, another key signs: `note` is a rotation that the old and the next key
    * signed, `act` of the person who did it. `compromised`: somebody else may have had the old key, and what it signed

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { Fault } from '../common/fault.ts'
 import { createDurably, replaceDurably } from './durable-file.ts'
+import { gmKeyState, rewrapGmKey } from './gm-key.ts'
 import type { KeyVault } from './key-vault.ts'
 import { storeFault } from './sqlite.ts'
 import {
@@ -22,13 +23,19 @@ import {
  */
 
 /**
- * Has the secrets of `station.key` sealed under a key that the vault keeps. What was in the clear before may still lie
+ * Has the secrets of `station.key`, and the second tree's key, sealed under a key that the vault keeps. What was in the clear before may still lie
  * in free blocks of the disk and in old copies: a change of keys after it (rekey.ts) makes the signing key a new one.
  * Faults: `LEDGER_KEY_PROTECTED` (it is already), `LEDGER_KEY_VAULT`, and those of `readKeyFile` and `storeFault`.
  */
 export function protectStationKey(dir: string, vault: KeyVault): void {
   const { content, wrapping: present } = readKeyFile(join(dir, STATION_KEY_FILE))
-  if (present !== null) throw new Fault('LEDGER_KEY_PROTECTED', 'the station key is wrapped already')
+  if (present !== null) {
+    if (gmKeyState(dir) !== 'clear')
+      throw new Fault('LEDGER_KEY_PROTECTED', 'the station key is wrapped already')
+    // A power cut came between the two, or the second tree began before its key could be wrapped.
+    rewrapGmKey(dir, content.origin, present)
+    return
+  }
   const { wrapping, wrapped } = newWrapping(vault)
   // Left by an attempt that was broken off: a file in the clear needs none.
   durably(() => {
@@ -39,12 +46,15 @@ export function protectStationKey(dir: string, vault: KeyVault): void {
     replaceDurably(draft, join(dir, CREDENTIAL_FILE))
   })
   replaceKeyFile(dir, content, wrapping)
+  rewrapGmKey(dir, content.origin, wrapping)
 }
 
 /** Puts the secrets back in the clear. Faults: `LEDGER_KEY_PROTECTED` (it isn't), and those of `readKeyFile` and `storeFault`. */
 export function unprotectStationKey(dir: string): void {
   const { content, wrapping } = readKeyFile(join(dir, STATION_KEY_FILE))
   if (wrapping === null) throw new Fault('LEDGER_KEY_PROTECTED', 'the station key is not wrapped')
+  // First: it opens only as long as the station's own file names what wraps both.
+  rewrapGmKey(dir, content.origin, null)
   replaceKeyFile(dir, content, null)
   durably(() => rmSync(join(dir, CREDENTIAL_FILE), { force: true }))
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
 import { gmSigner } from '../ledger/gm-key.ts'
+import { finishGmRekey } from '../ledger/gm-rekey.ts'
 import { Ledger } from '../ledger/ledger.ts'
 import { finishRekey } from '../ledger/rekey.ts'
 import { SideRecords } from '../ledger/side-records.ts'
@@ -62,7 +63,9 @@ function recordSuite(ledger: Ledger): void {
 }
 
 function openWith(dir: string, key: StationKey, clock: Clock): StationData {
-  const gm = readSettings(dir).suite === 'gm' ? gmSigner(dir, key.origin) : null
+  const isGm = readSettings(dir).suite === 'gm'
+  if (isGm) finishGmRekey(dir, key.origin)
+  const gm = isGm ? gmSigner(dir, key.origin) : null
   const ledger = Ledger.open({ dir, signer: key.signer, keys: key.keys, gm, now: () => clock.now() })
   try {
     const side = SideRecords.open(dir, key)

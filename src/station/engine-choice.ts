@@ -29,7 +29,7 @@ export function chooseEngine(
 /** The newest choice if it is of this engine, these weights and these thresholds, else null. */
 export function choiceBehind(ledger: Ledger, { engine, model, thresholds }: ChosenEngine): number | null {
   let newest: number | null = null
-  for (const { event } of ledger.events()) {
+  for (const { event } of ledger.chosen({ of: ['engine.chosen'] })) {
     if (event.type !== 'engine.chosen') continue
     const { data } = event
     const isThis =

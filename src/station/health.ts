@@ -184,11 +184,13 @@ async function checkModels(dir: string): Promise<Finding> {
 
 function checkKey(dir: string): Finding {
   if (!stationExists(dir)) return nothing('no station here yet', '"shidao staff add" births one')
-  const { ownerOnly, says } = keyProtection(dir)
+  const { ownerOnly, says, secondTree } = keyProtection(dir)
   if (!ownerOnly) return broken('station.key can be read by others', `chmod 600 ${join(dir, 'station.key')}`)
   const { vkey, keys } = loadStationKey(dir)
   const changes = keys.rotations.length === 0 ? '' : `, changed ${keys.rotations.length} times`
-  return works(`fingerprint ${keyFingerprint(vkey)}${changes}; ${says}`)
+  return works(
+    `fingerprint ${keyFingerprint(vkey)}${changes}; ${says}${secondTree === null ? '' : `; second tree: ${secondTree}`}`,
+  )
 }
 
 function checkLedger(dir: string): Finding {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { GM_KEY_FILE, gmKeyState } from '../ledger/gm-key.ts'
 import { presentVault, type VaultName } from '../ledger/key-vault.ts'
 import { keyFileVault, STATION_KEY_FILE } from '../ledger/station-key-file.ts'
 
@@ -14,6 +15,8 @@ export interface KeyProtection {
   readonly tpm: boolean
   /** What wraps the key at rest; null where it lies in the clear. */
   readonly vault: VaultName | null
+  /** What keeps the second tree's key, for people; null where there is none. */
+  readonly secondTree: string | null
   /** One sentence for people, limits first. */
   readonly says: string
 }
@@ -42,7 +45,17 @@ export function keyProtection(dir: string): KeyProtection {
     ...(userInfo().uid === 0 ? ['it runs as root; give the station an account of its own'] : []),
     'what a witness has cosigned can’t be rewritten with it',
   ].join('; ')
-  return { ownerOnly, sameAccount, tpm, vault: kept?.vault.name ?? null, says }
+  return { ownerOnly, sameAccount, tpm, vault: kept?.vault.name ?? null, secondTree: secondTree(dir), says }
+}
+
+function secondTree(dir: string): string | null {
+  const state = gmKeyState(dir)
+  if (state === null) return null
+  return {
+    clear: `${GM_KEY_FILE} is a file in the clear: whoever reads it can sign the second tree`,
+    wrapped: `${GM_KEY_FILE} is wrapped like the station key, with the same limits`,
+    elsewhere: `the key lies elsewhere; ${GM_KEY_FILE} names the program that signs with it, and whoever can run it can sign`,
+  }[state]
 }
 
 function offer(): string {

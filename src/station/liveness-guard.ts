@@ -4,9 +4,8 @@ import { motionReading } from '../face/liveness/motion.ts'
 import type { FrameObservation } from '../face/liveness/observation.ts'
 import { passiveReading } from '../face/liveness/passive-reading.ts'
 import { replayReading } from '../face/liveness/replay.ts'
-import { FrameMemory } from '../face/liveness/seen-frames.ts'
+import type { FrameMemory, SeenFrames } from '../face/liveness/seen-frames.ts'
 import { textureReading } from '../face/liveness/texture.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 
 /** What the layers say together, and each by itself. */
 export type { FusedLiveness } from '../face/liveness/fuse.ts'
@@ -23,7 +22,7 @@ export interface LivenessGuard {
 
 /** `camera` tells what is known of the device itself, null where nothing is. */
 export function livenessGuard(parts: {
-  readonly memory: FrameMemory
+  readonly memory: SeenFrames & Pick<FrameMemory, 'addVisit'>
   readonly camera: () => LayerReading | null
   readonly light: boolean
 }): LivenessGuard {
@@ -43,15 +42,4 @@ export function livenessGuard(parts: {
     },
     remember: (observations) => memory.addVisit(observations),
   }
-}
-
-/** Knows every frame that this ledger names. */
-export function framesOfLedger(ledger: Pick<Ledger, 'events'>): FrameMemory {
-  const memory = new FrameMemory()
-  for (const { event } of ledger.events()) {
-    if (event.type !== 'attendance' && event.type !== 'refusal') continue
-    for (const { sha256 } of event.data.face?.frames ?? []) memory.addHash(sha256)
-    for (const sha256 of event.data.face?.liveness?.frames ?? []) memory.addHash(sha256)
-  }
-  return memory
 }

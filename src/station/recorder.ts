@@ -1,9 +1,10 @@
 import type { ReaderIdentity } from '../cards/reader.ts'
-import type { EventInput } from '../ledger/event.ts'
+import type { EventInput, LedgerEvent } from '../ledger/event.ts'
 import { CameraHistory } from './camera/camera-history.ts'
 import type { ClassRoll } from './class-roll.ts'
 import { ClockWatch } from './clock-watch.ts'
 import type { StationData } from './data-folder.ts'
+import { doorEvents } from './replay.ts'
 
 /**
  * The one way by which a running station appends: what was recorded is applied to the roll at once, and what the
@@ -22,7 +23,8 @@ export class Recorder {
   constructor(data: StationData, roll: ClassRoll) {
     this.#data = data
     this.#roll = roll
-    this.catchUp()
+    for (const event of doorEvents(data.ledger)) this.#apply(event)
+    this.#applied = data.ledger.size
   }
 
   /** The reader that this station used last, by its own record. */
@@ -56,15 +58,17 @@ export class Recorder {
 
   /** Applies what others appended to the same ledger, the uploader's receipts for one. */
   catchUp(): void {
-    for (const { event } of this.#data.ledger.events(this.#applied)) {
-      this.#roll.apply(event)
-      this.#clockWatch.apply(event)
-      if (event.type === 'reader.changed') {
-        this.#lastReader = event.data.after
-        if (event.data.before !== null) this.#readerChangedAt = event.time.wall
-      }
-      this.cameras.apply(event)
-    }
+    for (const { event } of this.#data.ledger.events(this.#applied)) this.#apply(event)
     this.#applied = this.#data.ledger.size
+  }
+
+  #apply(event: LedgerEvent): void {
+    this.#roll.apply(event)
+    this.#clockWatch.apply(event)
+    if (event.type === 'reader.changed') {
+      this.#lastReader = event.data.after
+      if (event.data.before !== null) this.#readerChangedAt = event.time.wall
+    }
+    this.cameras.apply(event)
   }
 }

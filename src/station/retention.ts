@@ -6,6 +6,7 @@ import { RETENTION_REASON } from '../ledger/event.ts'
 import type { RecordKind } from '../ledger/side-records.ts'
 import { isBent } from './clock.ts'
 import type { StationData } from './data-folder.ts'
+import { BULK } from './replay.ts'
 import { packFolder } from './setup.ts'
 
 /** Records of a person whose term is over. */
@@ -36,7 +37,7 @@ export function applyRetention(data: StationData): readonly Due[] {
 
 /** What is due at a time (ms since 1970). A class whose pack isn't here, or has no terms, keeps its people's records. */
 export function dueRecords({ dir, ledger, side }: StationData, now: number): readonly Due[] {
-  const events = [...ledger.events()].map(({ event }) => event)
+  const events = [...ledger.chosen({ but: BULK })].map(({ event }) => event)
   const due: Due[] = []
   for (const [person, classes] of classesOfPeople(projectHistory(events))) {
     const held = new Set(side.list(person).map(({ kind }) => kind))

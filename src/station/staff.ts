@@ -36,7 +36,7 @@ export class Staff {
 
   constructor(data: StationData) {
     this.#data = data
-    for (const { event } of data.ledger.events()) {
+    for (const { event } of data.ledger.chosen({ of: ['actor.enrolled'] })) {
       if (event.type !== 'actor.enrolled') continue
       const record = data.side.get(event.data.actor, 'identity', 'staff')
       if (record !== null)

@@ -21,8 +21,9 @@ import { Door } from './door.ts'
 import { DuplicateWatch, type WatchParts } from './duplicates/watch.ts'
 import { choiceBehind } from './engine-choice.ts'
 import { FrameKeeper } from './kept-frames.ts'
+import { LedgerFrames } from './ledger-frames.ts'
 import { type LedgerWatch, watchLedger } from './ledger-watch.ts'
-import { framesOfLedger, livenessGuard } from './liveness-guard.ts'
+import { livenessGuard } from './liveness-guard.ts'
 import { doOfficeWork } from './office.ts'
 import type { CheckOutcome } from './outcome.ts'
 import { type OpenReader, ReaderSupervisor } from './reader-supervisor.ts'
@@ -101,6 +102,7 @@ export async function startStation(parts: StationParts): Promise<Station> {
         })
   const staff = new Staff(data)
   const duplicates = duplicateWatch({ data, roll, recorder, onFault }, settings, engine)
+  const frames = settings.liveness && new LedgerFrames(data.ledger, onFault)
   let scanner: ScannerSupervisor | null = null
   const office = { data, staff, roll, settings, engine: async () => engine }
   const desk: DeskService | null =
@@ -117,9 +119,10 @@ export async function startStation(parts: StationParts): Promise<Station> {
       readers: new ReaderSupervisor(openReader),
       guard:
         settings.liveness &&
+        frames &&
         livenessGuard({
           ...settings.liveness,
-          memory: framesOfLedger(data.ledger),
+          memory: frames,
           camera: () => door.cameraReading(),
         }),
       noticeVersion: noticeVersion(settings),
@@ -156,6 +159,7 @@ export async function startStation(parts: StationParts): Promise<Station> {
     ledgerWatch,
     stop: async () => {
       await ledgerWatch.stop()
+      await frames?.stop()
       await scanner?.stop()
       await door.stop()
       await duplicates?.settled()

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { gmCommandKeyFile, gmSigner } from '../../src/ledger/gm-key.ts'
+import { unwrap } from '../../src/common/result.ts'
+import { openCheckpoint } from '../../src/ledger/checkpoint.ts'
+import { createNextGmKey, gmCommandKeyFile, gmSigner, NEXT_GM_KEY_FILE } from '../../src/ledger/gm-key.ts'
+import { finishGmRekey, rekeyGm } from '../../src/ledger/gm-rekey.ts'
 import { gmOrigin, sm2Signer } from '../../src/ledger/gm-suite.ts'
 import { GmTree } from '../../src/ledger/gm-tree.ts'
 import { Ledger } from '../../src/ledger/ledger.ts'
 import { openNote } from '../../src/ledger/note.ts'
 import { parsePolicy } from '../../src/ledger/policy.ts'
+import { rotationNote } from '../../src/ledger/rotation.ts'
 import { createStationKey, type StationKey } from '../../src/ledger/station-key.ts'
 import { verifyLog } from '../../src/ledger/verify.ts'
 import { openStation } from '../../src/station/data-folder.ts'
@@ -185,6 +189,65 @@ describeIf(noOpenssl, 'a key that another process holds', () => {
       expect(verifyLog(dir)).toMatchObject({ ok: true, size: 1 })
     },
   )
+})
+
+describe('a change of the second tree’s key', () => {
+  const policyOf = (...vkeys: readonly string[]) => {
+    const policy = parsePolicy(Buffer.from(`${vkeys.map((vkey) => `log ${vkey}\n`).join('')}quorum none\n`))
+    return { policy: unwrap(policy) }
+  }
+
+  test('is signed by both keys: who knows the old one believes what the next one signs', () => {
+    const { ledger, gm } = started()
+    ledger.append(closing('session-1'))
+    rekeyGm(dir, ledger, { reason: 'planned' })
+    ledger.append(closing('session-2'))
+    ledger.close()
+    const next = gmSigner(dir, key.origin)
+    expect(next.key.vkey).not.toBe(gm.key.vkey)
+    expect(existsSync(join(dir, NEXT_GM_KEY_FILE))).toBe(false)
+    expect(openCheckpoint(gmNotes().at(-1)!, [next.key]).ok).toBe(true)
+    expect(verifyLog(dir, policyOf(key.vkey, gm.key.vkey))).toMatchObject({ ok: true, suite: 'gm', size: 5 })
+    const again = Ledger.open({ dir, signer: key.signer, gm: next, now })
+    expect(again.isSuiteRecorded()).toBe(true)
+    again.append(closing('session-3'))
+    again.close()
+    expect(verifyLog(dir)).toMatchObject({ ok: true, suite: 'gm', size: 6 })
+  })
+
+  test('that the old key did not sign is found', () => {
+    const { ledger } = started()
+    const { size, root } = ledger.gmTree()
+    const [thief, other] = [1, 2].map((byte) =>
+      sm2Signer(gmOrigin(key.origin), new Uint8Array(32).fill(byte)),
+    )
+    const note = rotationNote({ size, root, reason: 'planned' }, other!, thief!)
+    ledger.rekeyGm(thief!, { reason: 'planned', note, act: null })
+    ledger.close()
+    expect(verifyLog(dir).problem).toMatchObject({ code: 'wrong-key', index: 2 })
+  })
+
+  test('that was broken off is finished by what the ledger says', () => {
+    const { ledger, gm } = started()
+    createNextGmKey(dir, key.origin, { ...ledger.gmTree(), reason: 'planned' })
+    ledger.close()
+    finishGmRekey(dir, key.origin)
+    expect(gmSigner(dir, key.origin).key.vkey).toBe(gm.key.vkey)
+    const again = Ledger.open({ dir, signer: key.signer, gm, now })
+    const { next, note } = createNextGmKey(dir, key.origin, { ...again.gmTree(), reason: 'compromised' })
+    again.rekeyGm(next, { reason: 'compromised', note, act: null })
+    again.close()
+    finishGmRekey(dir, key.origin)
+    expect(gmSigner(dir, key.origin).key.vkey).toBe(next.key.vkey)
+  })
+
+  test('of a key in hardware is made there, not here', () => {
+    writeFileSync(join(dir, 'station-gm.key'), gmCommandKeyFile(new Uint8Array(64).fill(7), ['none']))
+    const at = { size: 1, root: new Uint8Array(32), reason: 'planned' } as const
+    expect(() => createNextGmKey(dir, key.origin, at)).toThrow(
+      expect.objectContaining({ code: 'LEDGER_GM_KEY' }),
+    )
+  })
 })
 
 /** A ledger that was born and switched to gm: two events. */

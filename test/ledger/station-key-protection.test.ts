@@ -11,6 +11,14 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  createNextGmKey,
+  GM_KEY_FILE,
+  gmKeyState,
+  gmSigner,
+  NEXT_GM_KEY_FILE,
+  rewrapGmKey,
+} from '../../src/ledger/gm-key.ts'
 import { systemdVault } from '../../src/ledger/key-vault-systemd.ts'
 import { Ledger } from '../../src/ledger/ledger.ts'
 import { finishRekey, rekey } from '../../src/ledger/rekey.ts'
@@ -18,6 +26,7 @@ import { loadStationKey } from '../../src/ledger/station-key.ts'
 import { CREDENTIAL_FILE, keyFileVault, STATION_KEY_FILE } from '../../src/ledger/station-key-file.ts'
 import { protectStationKey, unprotectStationKey } from '../../src/ledger/station-key-protection.ts'
 import { verifyLog } from '../../src/ledger/verify.ts'
+import { keyProtection } from '../../src/station/key-protection.ts'
 import { describeIf } from '../support/requires.ts'
 import { closing, newLedger, type SampleLedger, temporaryFolder } from './sample-ledger.ts'
 
@@ -73,6 +82,39 @@ describeIf(process.platform === 'win32' ? 'the stand-in is a shell script' : nul
     expect(keyFileVault(dir)?.vault.name).toBe('systemd-creds')
     sample.ledger.append(closing('after'))
     expect(verifyLog(dir, { key: before.vkey })).toMatchObject({ ok: true, size: 2 })
+  })
+
+  test('takes the second tree’s key with it when it is wrapped, and out again', () => {
+    const { origin } = loadStationKey(dir)
+    const gm = gmSigner(dir, origin).key.vkey
+    const secret = JSON.parse(readFileSync(path(GM_KEY_FILE), 'utf8')).privateKey
+    protectStationKey(dir, systemdVault)
+    const sealed = readFileSync(path(GM_KEY_FILE))
+    expect([sealed.includes(secret), gmKeyState(dir)]).toEqual([false, 'wrapped'])
+    expect(gmSigner(dir, origin).key.vkey).toBe(gm)
+    expect(keyProtection(dir).secondTree).toContain('wrapped')
+    unprotectStationKey(dir)
+    expect([gmKeyState(dir), gmSigner(dir, origin).key.vkey]).toEqual(['clear', gm])
+  })
+
+  test('that is wrapped wraps a second tree’s key that is born, is left over or comes next', () => {
+    const { origin } = loadStationKey(dir)
+    protectStationKey(dir, systemdVault)
+    const gm = gmSigner(dir, origin).key.vkey
+    expect(gmKeyState(dir)).toBe('wrapped')
+    rewrapGmKey(dir, origin, null)
+    protectStationKey(dir, systemdVault)
+    expect([gmKeyState(dir), gmSigner(dir, origin).key.vkey]).toEqual(['wrapped', gm])
+    expect(() => protectStationKey(dir, systemdVault)).toThrow(fault('LEDGER_KEY_PROTECTED'))
+    createNextGmKey(dir, origin, { size: 1, root: new Uint8Array(32), reason: 'planned' })
+    expect(readFileSync(path(NEXT_GM_KEY_FILE), 'utf8')).not.toContain('privateKey')
+  })
+
+  test('of another station does not open a second tree’s key', () => {
+    const { origin } = loadStationKey(dir)
+    protectStationKey(dir, systemdVault)
+    gmSigner(dir, origin)
+    expect(() => gmSigner(dir, `${origin.slice(0, -1)}x`)).toThrow(fault('LEDGER_KEY_UNWRAP'))
   })
 
   test('that root wraps still belongs to the station’s account', () => {

@@ -38,7 +38,8 @@ export class DuplicateWatch {
   constructor(parts: WatchParts) {
     this.#parts = parts
     this.noticeVersion = parts.noticeVersion
-    const reviews = identityReviews([...parts.data.ledger.events()].map(({ event }) => event))
+    const raised = parts.data.ledger.chosen({ of: ['identity.review', 'identity.resolved'] })
+    const reviews = identityReviews([...raised].map(({ event }) => event))
     this.#raised = new Set(
       reviews.map((review) => raisedKey(review.class, review.people, review.model.sha256)),
     )
