@@ -12,9 +12,11 @@ import {
 } from '../export/class-export.ts'
 import { periodKinds } from '../export/period.ts'
 import type { NameOf } from '../export/report-context.ts'
+import { parseRecipient } from '../export/sealed/age-keys.ts'
 import type { Progress } from '../export/table.ts'
 import { writeWholeFile } from '../export/write-file.ts'
-import { unsealFrom } from '../station/claim-records.ts'
+import { openRecordFrom, unsealFrom } from '../station/claim-records.ts'
+import { catalogueTexts } from '../station/class-catalogue.ts'
 import { ClassRoll } from '../station/class-roll.ts'
 import { systemClock } from '../station/clock.ts'
 import { openStation, type StationData } from '../station/data-folder.ts'
@@ -22,10 +24,12 @@ import { Recorder } from '../station/recorder.ts'
 import { packFolder, personIdentity } from '../station/setup.ts'
 import { Staff } from '../station/staff.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
+import { secret } from './staff.ts'
 
 export const usage = `shidao export --class ID --kind attendance|signin|hours|allowance|claims|roster|teacher --format xlsx|csv|pdf|json --out FILE [--person ID] [--masked] [--progress] [--data DIR] [--json]
 shidao export [--class ID] --kind monthly|quarterly|annual [--period 2026-03|2026-Q1|2026] --format xlsx|csv|pdf|json --out FILE   plan against actual, by class, area and group
-shidao export --class ID --kind bundle --out FILE [--data DIR] [--json]   a zip that "shidao verify" checks anywhere`
+shidao export --class ID --kind bundle --out FILE [--auditor age1… | --passphrase] [--data DIR] [--json]   a zip that "shidao verify" checks anywhere: masked,
+                 with a part of names, numbers and e-files that only this auditor (more than one: --auditor again) or passphrase opens`
 
 /**
  * Exports one class, or one period of all classes. Nothing leaves a station unrecorded: the bytes are written aside,
@@ -41,12 +45,14 @@ export async function run(words: readonly string[]): Promise<number> {
     person: { type: 'string' },
     period: { type: 'string' },
     masked: { type: 'boolean', default: false },
+    auditor: { type: 'string', multiple: true },
+    passphrase: { type: 'boolean', default: false },
     progress: { type: 'boolean', default: false },
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const { out } = values
-  const request = exportRequest(values)
+  const request = await sealedRequest(exportRequest(values), values)
   const classId = values.class ?? null
   if (out === undefined || (classId === null && !isPeriod(request.kind))) {
     throw new Fault('USAGE_EXPORT', 'export takes --class ID, --kind and --out FILE')
@@ -109,6 +115,25 @@ function exportRequest(values: {
   }
 }
 
+/** To whom a bundle is sealed, beside what everybody may read. */
+async function sealedRequest(
+  request: ExportRequest,
+  { auditor, passphrase }: { readonly auditor?: string[] | undefined; readonly passphrase: boolean },
+): Promise<ExportRequest> {
+  if (auditor === undefined && !passphrase) return request
+  if (request.kind !== 'bundle' || (auditor !== undefined && passphrase))
+    throw new Fault('USAGE_EXPORT', 'either --auditor or --passphrase goes with --kind bundle')
+  if (auditor !== undefined)
+    return { ...request, sealFor: { keys: auditor.map((text) => unwrap(parseRecipient(text))) } }
+  const said = await secret('SHIDAO_PASSPHRASE', 'Passphrase for the auditor: ')
+  if ([...said].length < SHORTEST_PASSPHRASE)
+    throw new Fault('EXPORT_PASSPHRASE', `a passphrase has at least ${SHORTEST_PASSPHRASE} characters`)
+  return { ...request, sealFor: { passphrase: said } }
+}
+
+/** Whoever has the file can try passphrases for as long as they like. */
+const SHORTEST_PASSPHRASE = 16
+
 function isPeriod(kind: ExportRequest['kind']): boolean {
   return periodKinds.some((known) => known === kind)
 }
@@ -148,7 +173,8 @@ function exportSource(data: StationData, masked: boolean): ExportSource {
   const { ledger, key, dir, side } = data
   return {
     ...{ ledger, signer: key.signer, packFolders: [packFolder(dir)] },
-    ...{ nameOf, actorName, unseal: unsealFrom(side) },
+    ...{ nameOf, actorName, unseal: unsealFrom(side), openRecord: openRecordFrom(side) },
+    catalogues: catalogueTexts(data),
   }
 }
 
