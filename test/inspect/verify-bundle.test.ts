@@ -230,6 +230,23 @@ describe('a bundle that somebody changed', () => {
     expect(verified(bundle)).toMatchObject({ ok: false, hours: 'differs', problem: { code: 'hours' } })
   })
 
+  test('is found when a receipt was dropped from the list of them', async () => {
+    const story = morning()
+    receipt(story)
+    const bundle = rewrite(await bundleOf(story), (files) => {
+      files['receipts.json'] = jsonBytes({ receipts: [] })
+    })
+    expect(verified(bundle)).toMatchObject({ ok: false, problem: { code: 'contents' } })
+  })
+
+  test('is found by the signature of its index when every file in it is right', () => {
+    const bundle = rewrite(right, (files) => {
+      const names = text(files['names.json'])
+      files['names.json'] = bytes(`${names}\n`)
+    })
+    expect(verified(bundle)).toMatchObject({ ok: false, problem: { code: 'manifest' } })
+  })
+
   test('is found when the pack was made kinder', () => {
     const bundle = rewrite(right, (files) => {
       files['pack.json'] = bytes(text(files['pack.json']).replace('"value": 15', '"value": 90'))
