@@ -17,11 +17,13 @@ import { Recorder } from '../station/recorder.ts'
 import { stationSocketPath } from '../station/socket-path.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions } from './command.ts'
 import { performDeskWork } from './desk.ts'
+import { secret } from './staff.ts'
 import { stationAnswers } from './station-process.ts'
 
 export const usage = `shidao export --class ID --kind attendance|signin|hours|allowance|claims|roster|teacher --format xlsx|csv|pdf|json --out FILE [--person ID] [--masked] [--progress] [--data DIR] [--json]
 shidao export [--class ID] --kind monthly|quarterly|annual [--period 2026-03|2026-Q1|2026] --format xlsx|csv|pdf|json --out FILE   plan against actual, by class, area and group
-shidao export --class ID --kind bundle --out FILE [--data DIR] [--json]   a zip that "shidao verify" checks anywhere`
+shidao export --class ID --kind bundle --out FILE [--auditor age1… | --passphrase] [--data DIR] [--json]   a zip that "shidao verify" checks anywhere: masked,
+                 with a part of names, numbers and e-files that only this auditor (more than one: --auditor again) or passphrase opens`
 
 /**
  * Exports one class, or one period of all classes. Nothing leaves a station unrecorded: the bytes are written aside,
@@ -39,6 +41,8 @@ export async function run(words: readonly string[]): Promise<number> {
     person: { type: 'string' },
     period: { type: 'string' },
     masked: { type: 'boolean', default: false },
+    auditor: { type: 'string', multiple: true },
+    passphrase: { type: 'boolean', default: false },
     progress: { type: 'boolean', default: false },
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -46,7 +50,8 @@ export async function run(words: readonly string[]): Promise<number> {
   const { out, masked } = values
   if (out === undefined) throw new Fault('USAGE_EXPORT', 'export takes --class ID, --kind and --out FILE')
   const { class: classId = null, kind = null, person = null, period = null } = values
-  const asked = { class: classId, kind, format: values.format ?? null, masked, person, period }
+  const seal = await sealOf(values)
+  const asked = { class: classId, kind, format: values.format ?? null, masked, person, period, seal }
   const request = unwrap(exportRequest(asked))
   if (isFolder(out)) throw new Fault('EXPORT_WRITE', `${out} is a folder; --out takes a file`)
   const dir = values.data ?? defaultDataFolder()
@@ -123,6 +128,20 @@ async function readPieces(dir: string, name: string): Promise<Uint8Array> {
     offset += bytes.length
     if (offset >= piece.total || bytes.length === 0) return Buffer.concat(pieces)
   }
+}
+
+/** To whom a bundle is sealed, beside what everybody may read; null where nobody is named. */
+async function sealOf({
+  auditor,
+  passphrase,
+}: {
+  readonly auditor?: string[] | undefined
+  readonly passphrase: boolean
+}): Promise<AskedExport['seal']> {
+  if (auditor !== undefined && passphrase)
+    throw new Fault('USAGE_EXPORT', 'a bundle is sealed either by --auditor or by --passphrase')
+  if (auditor !== undefined) return { auditors: auditor }
+  return passphrase ? { passphrase: await secret('SHIDAO_PASSPHRASE', 'Passphrase for the auditor: ') } : null
 }
 
 type Answers = ExportAnswers

@@ -14,13 +14,15 @@ import { openStation, type StationData } from '../station/data-folder.ts'
 import { keyProtection } from '../station/key-protection.ts'
 import { Staff } from '../station/staff.ts'
 import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
+import { makeAuditorKey } from './key-auditor.ts'
 import { secret } from './staff.ts'
 
 export const usage = `shidao key [show] [--qr FILE.svg] [--data DIR] [--json]     the station's public key, its fingerprint, and what protects it
 shidao key enrolled --fingerprint F --collector VKEY --by ACTOR [--data DIR]     a person compared it with the collector's
 shidao key rotate --by ACTOR [--gm] [--reason planned|compromised] [--data DIR]     a new key from now on; the old one is gone
                  --gm: the second tree's, which signs with SM2
-shidao key protect --by ACTOR [--off] [--data DIR]     the system wraps the key's file (systemd-creds, DPAPI); --off takes it out again`
+shidao key protect --by ACTOR [--off] [--data DIR]     the system wraps the key's file (systemd-creds, DPAPI); --off takes it out again
+shidao key auditor --out FILE [--json]     an auditor's own key (age, X25519): its public half is what stations seal bundles for`
 
 const options = {
   by: { type: 'string' },
@@ -30,6 +32,7 @@ const options = {
   gm: { type: 'boolean', default: false },
   off: { type: 'boolean', default: false },
   qr: { type: 'string' },
+  out: { type: 'string' },
   data: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
@@ -41,6 +44,7 @@ export async function run(words: readonly string[]): Promise<number> {
   const dir = values.data ?? defaultDataFolder()
   if (rest.length > 0) throw usageFault()
   if (action === 'show') return show(dir, values.qr, values.json)
+  if (action === 'auditor' && values.out !== undefined) return makeAuditorKey(values.out, values.json)
   const { by, collector, fingerprint, reason } = values
   if (by === undefined) throw usageFault()
   if (action === 'enrolled' && collector !== undefined && fingerprint !== undefined) {
@@ -140,6 +144,6 @@ function show(dir: string, qr: string | undefined, json: boolean): number {
 function usageFault(): Fault {
   return new Fault(
     'USAGE_KEY',
-    'key takes show, enrolled --fingerprint F --collector VKEY --by ACTOR, rotate --by ACTOR [--gm] [--reason planned|compromised], or protect --by ACTOR [--off]',
+    'key takes show, enrolled --fingerprint F --collector VKEY --by ACTOR, rotate --by ACTOR [--gm] [--reason planned|compromised], protect --by ACTOR [--off], or auditor --out FILE',
   )
 }

@@ -2,9 +2,15 @@ import { readFileSync, statSync } from 'node:fs'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { looksLikeCertificate, openCertificate } from '../export/certificate-note.ts'
+import type { Opener } from '../export/sealed/age.ts'
 import type { BundleProblem } from '../inspect/problem.ts'
 import { MAX_BUNDLE_BYTES } from '../inspect/read-bundle.ts'
-import { type BundleVerification, type OutsideKeys, verifyBundle } from '../inspect/verify-bundle.ts'
+import {
+  type BundleVerification,
+  type OutsideKeys,
+  openBundle,
+  verifyBundle,
+} from '../inspect/verify-bundle.ts'
 import { type EventProofVerification, verifyEventProof } from '../inspect/verify-event-proof.ts'
 import { looksLikeTlogProof, verifyTlogProof } from '../inspect/verify-tlog-proof.ts'
 import { looksLikeVisitFile } from '../inspect/visit-file.ts'
@@ -13,9 +19,10 @@ import { parseVkey, type VerifierKey } from '../ledger/note.ts'
 import { EXIT, printAnswer, readWords } from './command.ts'
 import { readPolicy } from './outside-files.ts'
 import { trustPolicy } from './trust-files.ts'
+import { type OpeningWords, openerOf, openForAuditor } from './verify-opened.ts'
 
-export const usage =
-  'shidao verify FILE [--key VKEY] [--witness VKEY] [--policy FILE | --trust FILE --trust-key VKEY] [--authority VKEY] [--json]   an exported proof or bundle, or a visit’s file, offline, with public keys only'
+export const usage = `shidao verify FILE [--key VKEY] [--witness VKEY] [--policy FILE | --trust FILE --trust-key VKEY] [--authority VKEY] [--json]   an exported proof or bundle, or a visit’s file, offline, with public keys only
+shidao verify BUNDLE --open KEYFILE | --passphrase [--reveal] [--extract DIR]   also the part for auditors: names, facts, claims to the fen`
 
 export async function run(words: readonly string[]): Promise<number> {
   const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, {
@@ -25,6 +32,10 @@ export async function run(words: readonly string[]): Promise<number> {
     trust: { type: 'string' },
     'trust-key': { type: 'string' },
     authority: { type: 'string' },
+    open: { type: 'string' },
+    passphrase: { type: 'boolean', default: false },
+    extract: { type: 'string' },
+    reveal: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   })
   const [file, ...rest] = positionals
@@ -35,14 +46,39 @@ export async function run(words: readonly string[]): Promise<number> {
     ...(values.policy === undefined ? {} : { policy: readPolicy(values.policy) }),
     ...trustPolicy(values.trust, values['trust-key']),
   }
+  const opener = await openerOf(values)
   const bytes = readBounded(file)
+  if (opener !== null) return showOpened(bytes, outside, opener, values)
   if (looksLikeCertificate(bytes)) return showCertificate(bytes, outside, values.json)
   const visit = looksLikeVisitFile(bytes) ? (await import('./verify-visit.ts')).verifyVisit : null
   const { answer, lines } = visit?.(bytes, outside, values.authority) ?? verifyAny(bytes, outside)
-  printAnswer(values.json, answer, lines)
+  return show(values.json, answer, lines)
+}
+
+function show<T extends { readonly problem: BundleProblem | null }>(
+  json: boolean,
+  answer: T,
+  lines: readonly string[],
+): number {
+  printAnswer(json, answer, lines)
   if (answer.problem === null) return EXIT.yes
   process.stderr.write(`${problemLine(answer.problem)}\n`)
   return EXIT.no
+}
+
+/** A bundle with its part for auditors. Without a right bundle around it nothing is opened. */
+function showOpened(
+  bytes: Uint8Array,
+  outside: OutsideKeys,
+  opener: Opener,
+  words: OpeningWords & { readonly json: boolean },
+): number {
+  const { answer, verified } = unwrap(openBundle(bytes, outside))
+  if (verified === null) return show(words.json, { ...answer, opened: null }, bundleLines(answer))
+  const opened = openForAuditor(verified, opener, words)
+  const { ok, problem } = opened.answer
+  const lines = [...bundleLines({ ...answer, ok }), ...opened.lines]
+  return show(words.json, { ...answer, ok, problem, opened: opened.answer }, lines)
 }
 
 /** What a file is shows in its first bytes, whatever it is called. */
@@ -79,6 +115,9 @@ function bundleLines(answer: BundleVerification): string[] {
     `class ${answer.class}, ${answer.size} records, root ${answer.root}`,
     `trust ${trustLine(answer.trust, 'bundle', answer.witnessed?.time ?? '')}`,
     `hours ${answer.hours ?? 'not checked'}`,
+    ...answer.differing.map((person) => `  ${person}  hours differ`),
+    `report ${answer.report ?? 'not checked'}`,
+    ...(answer.sealed ? ['sealed part for auditors: --open KEYFILE'] : []),
     ...simulatedLine(answer),
   ]
 }

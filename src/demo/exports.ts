@@ -22,6 +22,7 @@ export async function exportDemo({ data }: SimulatedSite, folder: string): Promi
     ledger,
     packFolders: [],
     nameOf: (person: string) => personIdentity(data, person),
+    signer: data.key.signer,
   }
   const files: string[] = []
   for (const [name, request] of requests) {

@@ -4,7 +4,8 @@ import type { NameOf } from '../export/report-context.ts'
 import { Ledger } from '../ledger/ledger.ts'
 import { SideRecords } from '../ledger/side-records.ts'
 import { loadStationKey } from '../ledger/station-key.ts'
-import { unsealFrom } from '../station/claim-records.ts'
+import { openRecordFrom, unsealFrom } from '../station/claim-records.ts'
+import { catalogueTexts } from '../station/class-catalogue.ts'
 import { systemClock } from '../station/clock.ts'
 import type { StationData } from '../station/data-folder.ts'
 import { packFolder, personIdentity } from '../station/setup.ts'
@@ -25,7 +26,8 @@ export function exportSource(data: StationData, masked: boolean): ExportSource {
   const { ledger, key, dir, side } = data
   return {
     ...{ ledger, signer: key.signer, packFolders: [packFolder(dir)] },
-    ...{ nameOf, actorName, unseal: unsealFrom(side) },
+    ...{ nameOf, actorName, unseal: unsealFrom(side), openRecord: openRecordFrom(side) },
+    catalogues: catalogueTexts(data),
   }
 }
 

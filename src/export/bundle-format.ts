@@ -1,39 +1,80 @@
 import { z } from 'zod'
-import type { HoursDocument } from '../attendance/hours.ts'
 import { toHex } from '../ledger/bytes.ts'
 import { sha256 as digest } from '../ledger/sha256.ts'
 
 /*
- * A proof bundle, `shidao-bundle/v1`: a zip of stored (uncompressed) entries, these files and no others.
+ * A claim bundle, `shidao-bundle/v2`: a zip of stored (uncompressed) entries. `manifest.json` is its index: every other
+ * entry but `manifest.note` with path, kind, what it is, size and sha256, in the order in which they lie in the zip.
+ * `manifest.note` is a C2SP signed note by the station's key over the index. docs/formats.md lists the entries.
  *
- *   manifest.json    what is inside: class, origin, tree size, root, and size and sha256 of every other file
- *   checkpoint.note  the station's signed checkpoint over the tree of `size` leaves (C2SP tlog-checkpoint)
- *   receipt.note     the newest receipt in those leaves: an earlier checkpoint with a collector's cosignature
- *                    (C2SP tlog-cosignature); absent where nothing was ever receipted
- *   events.ndjson    the exact bytes of every event 0 … size−1, each followed by one line feed (0x0A). An event
- *                    is JSON text without a line feed inside, so the bytes between two are what was hashed:
- *                    leaf hash = SHA-256(0x00 || line)
- *   pack.json        the exact bytes of the rule pack that the class named when it opened
- *   hours.json       the `hours` document, which anybody can compute again from the events and the pack
- *   keys.txt         public keys, one line each: `station <vkey>`, `witness <vkey>` (C2SP signed-note)
- *
- * No names, no numbers, no pictures: people are random ids.
+ * Outside `sealed.age` there are no names, no numbers, no pictures: people are random ids, names are masked.
  */
 
-export const BUNDLE_FORMAT = 'shidao-bundle/v1'
+export const BUNDLE_FORMAT = 'shidao-bundle/v2'
 
-export const bundleFiles = [
-  'manifest.json',
+/** Entries that every bundle has, beside the index and its signature. */
+export const requiredEntries = [
   'checkpoint.note',
-  'receipt.note',
+  'keys.txt',
   'events.ndjson',
   'pack.json',
   'hours.json',
-  'keys.txt',
+  'receipts.json',
+  'corrections.json',
+  'spot-checks.json',
+  'anchors.json',
+  'names.json',
+  'report.html',
 ] as const
-export type BundleFile = (typeof bundleFiles)[number]
 
+/** Kinds that a verifier of this version computes again, checks by signature, or opens. Others it only hashes. */
+export const entryKinds = [
+  'checkpoint',
+  'receipt',
+  'receipts',
+  'keys',
+  'events',
+  'proof',
+  'pack',
+  'catalogue',
+  'hours',
+  'claims',
+  'corrections',
+  'checks',
+  'anchors',
+  'names',
+  'report',
+  'sealed',
+] as const
+export type EntryKind = (typeof entryKinds)[number]
+
+/** A file of an archive with its line in the index. */
+export interface ArchiveEntry {
+  readonly path: string
+  readonly kind: string
+  /** What it is, Chinese first. */
+  readonly about: string
+  readonly bytes: Uint8Array
+}
+
+/** Letters, digits, `.`, `_` and `-`, in at most four segments that each begin with a letter or digit: nothing climbs. */
+const entryPath = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,3}$/)
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** How an index describes an entry. */
+export const describedEntry = z.strictObject({
+  path: entryPath,
+  kind: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+  about: z.string().min(1).max(200),
+  bytes: z.int().min(0),
+  sha256,
+})
+export type DescribedEntry = z.infer<typeof describedEntry>
+
+/** Most entries of an archive: a class has at most 5,000 people. */
+export const MOST_ENTRIES = 30_000
 
 export const bundleManifest = z.strictObject({
   format: z.literal(BUNDLE_FORMAT),
@@ -42,24 +83,23 @@ export const bundleManifest = z.strictObject({
   size: z.int().min(0),
   root: sha256,
   simulated: z.boolean(),
-  files: z
-    .array(
-      z.strictObject({
-        path: z.enum(bundleFiles).exclude(['manifest.json']),
-        bytes: z.int().min(0),
-        sha256,
-      }),
-    )
-    .max(bundleFiles.length),
+  /** Version of `report.html`. */
+  report: z.string().min(1).max(64),
+  files: z.array(describedEntry).max(MOST_ENTRIES),
 })
 export type BundleManifest = z.infer<typeof bundleManifest>
 
-export function describeFile(path: Exclude<BundleFile, 'manifest.json'>, bytes: Uint8Array) {
-  return { path, bytes: bytes.length, sha256: toHex(digest(bytes)) }
+export function describeEntry({ path, kind, about, bytes }: ArchiveEntry): DescribedEntry {
+  return { path, kind, about, bytes: bytes.length, sha256: toHex(digest(bytes)) }
+}
+
+/** The text that `manifest.note` signs: format, origin, tree size, sha256 of `manifest.json`; a line each. */
+export function manifestStatement({ origin, size }: BundleManifest, manifest: Uint8Array): string {
+  return `${BUNDLE_FORMAT}\n${origin}\n${size}\n${toHex(digest(manifest))}\n`
 }
 
 /** JSON as it stands in a bundle: indented by two, a line feed at the end. */
-export function jsonBytes(document: BundleManifest | HoursDocument): Uint8Array {
+export function jsonBytes(document: object): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`)
 }
 

@@ -1,18 +1,14 @@
 import { classClaims } from '../attendance/class-claims.ts'
-import { projectFacts, type Unseal } from '../attendance/fact-history.ts'
 import { type AttendanceHistory, projectHistory } from '../attendance/history.ts'
-import { computeHours } from '../attendance/hours.ts'
-import { findPack } from '../attendance/shipped-packs.ts'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
-import type { Ledger, RecordedEvent } from '../ledger/ledger.ts'
-import type { NoteSigner } from '../ledger/note.ts'
-import { bundleBytes } from './bundle.ts'
+import { type BundleRequest, classBundle } from './class-bundle.ts'
+import { classContext, type ExportSource, type StoredEvents, unknownClass } from './class-context.ts'
 import { csvBytes } from './csv.ts'
 import { reportJson } from './json.ts'
 import { pdfBytes } from './pdf/pdf.ts'
 import { type PeriodKind, periodKinds, readPeriod } from './period.ts'
-import type { NameOf, ReportContext } from './report-context.ts'
+import type { ReportContext } from './report-context.ts'
 import type { Progress, Report } from './table.ts'
 import { attendanceReport } from './tables/attendance.ts'
 import { allowanceReport, claimReport } from './tables/claims.ts'
@@ -22,6 +18,8 @@ import { rosterReport } from './tables/roster.ts'
 import { signInReport } from './tables/signin.ts'
 import { teacherReport } from './tables/teacher.ts'
 import { workbookTables, xlsxBytes } from './xlsx.ts'
+
+export type { ExportSource }
 
 export const classKinds = [
   'attendance',
@@ -49,25 +47,14 @@ export type ExportRequest =
       /** For a period's kind: `2026-03`, `2026-Q1`, `2026`; absent: the one of the newest record. */
       readonly period?: string
     }
-  | { readonly kind: 'bundle'; readonly format: 'zip' }
-
-export interface ExportSource {
-  readonly ledger: Ledger
-  readonly packFolders: readonly string[]
-  readonly nameOf: NameOf
-  /** Opens what claims and groups rest on; without it facts about people are unknown. */
-  readonly unseal?: Unseal
-  /** Names of teachers; without it they are shown by their ids. */
-  readonly actorName?: ReportContext['actorName']
-  /** The station's key: certificates of hours need it. */
-  readonly signer?: NoteSigner
-}
+  | BundleRequest
 
 /**
  * The bytes of one export, from the ledger as it stands: of a class, or for a period's kind of all classes where
  * `classId` is null. Records nothing: whoever lets them leave the station appends an `export` event with their sha256
  * first. Faults: `ROSTER_CLASS_UNKNOWN`, `PACK_NOT_FOUND`, `PACK_INCOMPLETE`, `PACK_WITHOUT_CLAIMS`, `EXPORT_PERIOD`,
- * `EXPORT_PERSON`, `EXPORT_SIGNER`.
+ * `EXPORT_PERSON`, `EXPORT_SIGNER`,
+ * `EXPORT_SEALED`.
  */
 export async function exportClass(
   source: ExportSource,
@@ -81,7 +68,7 @@ export async function exportClass(
   const step: Progress = isCounted ? () => {} : onProgress
   step(1, STEPS)
   if (request.kind === 'bundle') {
-    const made = bundle(source, events, classId)
+    const made = classBundle(source, events, classId ?? '', request)
     step(STEPS, STEPS)
     return made
   }
@@ -117,18 +104,17 @@ export async function reportBytes(
   }
 }
 
-type Stored = readonly Pick<RecordedEvent, 'event' | 'body'>[]
 type ReportRequest = Exclude<ExportRequest, { readonly kind: 'bundle' }>
 
 function makeReport(
   source: ExportSource,
-  events: Stored,
+  events: StoredEvents,
   classId: string | null,
   request: ReportRequest,
 ): Result<Report> {
   const history = projectHistory(events.map(({ event }) => event))
   if (isPeriodKind(request.kind)) return ofPeriod(source, events, history, classId, request, request.kind)
-  const found = contextOf(source, events, history, classId ?? '', request.edition)
+  const found = classContext(source, events, history, classId ?? '', request.edition)
   if (!found.ok) return found
   const context = found.value
   switch (request.kind) {
@@ -160,7 +146,7 @@ function isPeriodKind(kind: ReportKind): kind is PeriodKind {
 
 function ofPeriod(
   source: ExportSource,
-  events: Stored,
+  events: StoredEvents,
   history: AttendanceHistory,
   classId: string | null,
   request: ReportRequest,
@@ -170,7 +156,7 @@ function ofPeriod(
   if (!period.ok) return period
   const contexts: ReportContext[] = []
   for (const id of classId === null ? history.classes.keys() : [classId]) {
-    const found = contextOf(source, events, history, id, request.edition)
+    const found = classContext(source, events, history, id, request.edition)
     if (!found.ok) return found
     contexts.push(found.value)
   }
@@ -190,55 +176,4 @@ function certificates(
     return failed(new Fault('EXPORT_PERSON', 'nobody of that id was ever on the roster of this class'))
   }
   return ok(hoursReport(context, signer, person))
-}
-
-function contextOf(
-  source: ExportSource,
-  events: Stored,
-  history: AttendanceHistory,
-  classId: string,
-  edition: Report['edition'],
-): Result<ReportContext> {
-  const { ledger, packFolders, nameOf, unseal = () => null, actorName = () => null } = source
-  const target = history.classes.get(classId)
-  if (target === undefined) return failed(unknownClass(history, classId))
-  const pack = findPack(target.pack.sha256, packFolders)
-  if (!pack.ok) return pack
-  const hours = computeHours(history, classId, pack.value)
-  if (!hours.ok) return hours
-  const plain = events.map(({ event }) => event)
-  const state = { size: events.length, root: Buffer.from(ledger.root).toString('hex') }
-  return ok({
-    ...{ history: target, hours: hours.value, pack: pack.value, events: plain },
-    facts: projectFacts(plain, unseal),
-    ledger: { origin: ledger.origin, ...state, newest: history.watermark ?? 0 },
-    ...{ nameOf, actorName, edition },
-  })
-}
-
-function unknownClass(history: AttendanceHistory, classId: string): Fault {
-  const known = [...history.classes.keys()].join(', ') || 'none'
-  return new Fault('ROSTER_CLASS_UNKNOWN', `no class "${classId}" in this ledger; it has: ${known}`)
-}
-
-function bundle(source: ExportSource, events: Stored, classId: string | null): Result<Uint8Array> {
-  const { ledger } = source
-  const history = projectHistory(events.map(({ event }) => event))
-  const found = contextOf(source, events, history, classId ?? '', 'full')
-  if (!found.ok) return found
-  const { hours, pack } = found.value
-  const receipts = events.flatMap(({ event }) => (event.type === 'receipt' ? [event.data] : []))
-  return ok(
-    bundleBytes({
-      hours,
-      pack,
-      events: events.map(({ body }) => body),
-      checkpoint: { note: ledger.checkpoint(), origin: ledger.origin, root: ledger.root },
-      receipt: receipts.at(-1)?.note ?? null,
-      keys: {
-        station: ledger.keys.first.vkey,
-        witnesses: [...new Set(receipts.map(({ witness }) => witness))],
-      },
-    }),
-  )
 }

@@ -94,6 +94,31 @@ export const groupNames: Readonly<Record<PersonGroup, string>> = {
   'community-correction': '社区矫正对象',
 }
 
+/* The English words that stand beside the Chinese ones in reports for auditors. */
+
+export const stateEnglish: Readonly<Record<SessionState, string>> = {
+  present: 'present',
+  late: 'late',
+  'left-early': 'left early',
+  doubtful: 'doubtful',
+  incomplete: 'incomplete',
+  absent: 'absent',
+  leave: 'leave',
+  corrected: 'corrected',
+  excluded: 'not counted',
+  pending: 'not over',
+}
+
+export const evidenceEnglish: Readonly<Record<Evidence, string>> = {
+  chip: 'card chip portrait',
+  official: 'official portrait',
+  enrolled: 'portrait enrolled on site',
+  witnessed: 'witnessed at the door',
+  manual: 'by hand afterwards',
+  none: 'no portrait',
+  simulated: 'simulated',
+}
+
 /** A share in percent, cut to one decimal so that it never looks better than it is; empty for a share of nothing. */
 export function percent(part: number, whole: number): number | '' {
   return whole === 0 ? '' : Math.floor((part * 1000) / whole) / 10

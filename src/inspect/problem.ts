@@ -32,6 +32,12 @@ export type ProblemCode =
   | 'pack'
   /** `hours.json` is not what the events and the pack give. */
   | 'hours'
+  /** Another document of a bundle is not what the events give: corrections, spot checks, anchors, receipts, report. */
+  | 'contents'
+  /** A proof or a pack in a bundle is false, or of something else. */
+  | 'proof'
+  /** The sealed part: an opening that is not what an event commits to, one that is kept back, or other claims. */
+  | 'opened'
 
 export function problem(code: ProblemCode, index: number | null, detail: string): BundleProblem {
   return { code, index, detail }

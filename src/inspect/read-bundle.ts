@@ -1,71 +1,84 @@
-import { unzipSync } from 'fflate'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import { archive } from '../export/archive.ts'
 import {
+  type ArchiveEntry,
   BUNDLE_FORMAT,
-  type BundleFile,
   type BundleManifest,
-  bundleFiles,
   bundleManifest,
+  type DescribedEntry,
+  describeEntry,
+  requiredEntries,
 } from '../export/bundle-format.ts'
 import { sameBytes } from '../ledger/bytes.ts'
+import { type BundleProblem, problem } from './problem.ts'
+import { readArchive } from './read-archive.ts'
+
+export { MAX_BUNDLE_BYTES } from './read-archive.ts'
 
 /** A bundle taken apart and not yet believed. */
 export interface Bundle {
   readonly manifest: BundleManifest
-  readonly files: ReadonlyMap<BundleFile, Uint8Array>
+  /** Every entry of the zip, in its order. */
+  readonly files: ReadonlyMap<string, Uint8Array>
 }
 
-/** Largest bundle that is opened, bytes: about 400,000 events. */
-export const MAX_BUNDLE_BYTES = 512 * 1024 * 1024
-
-const optional: ReadonlySet<BundleFile> = new Set(['receipt.note'])
-
 /**
- * Opens a zip from a stranger. Entries are stored, so nothing grows while it is read; any other name than a
- * bundle's, a name twice or a compressed entry is refused before its bytes are touched.
- * Faults: `PROOF_TOO_LARGE`, `PROOF_NOT_A_BUNDLE`, `PROOF_FORMAT` for a version that is not known here.
+ * Opens a bundle from a stranger. Faults: `PROOF_TOO_LARGE`, `PROOF_NOT_A_BUNDLE`, `PROOF_FORMAT` for a version that is
+ * not known here.
  */
 export function readBundle(bytes: Uint8Array): Result<Bundle> {
-  if (bytes.length > MAX_BUNDLE_BYTES) return failed(new Fault('PROOF_TOO_LARGE', 'the file is over 512 MiB'))
-  const files = new Map<BundleFile, Uint8Array>()
-  const names = new Set<string>()
-  try {
-    const entries = unzipSync(bytes, {
-      filter: ({ name, compression }) => {
-        const problem = entryProblem(name, compression, names)
-        if (problem !== null) throw new Fault('PROOF_NOT_A_BUNDLE', problem)
-        names.add(name)
-        return true
-      },
-    })
-    for (const name of bundleFiles) {
-      const content = entries[name]
-      if (content !== undefined) files.set(name, content)
-    }
-  } catch (cause) {
-    if (cause instanceof Fault) return failed(cause)
-    return failed(new Fault('PROOF_NOT_A_BUNDLE', 'this is not a zip, or a damaged one', { cause }))
-  }
-  const missing = bundleFiles.find((name) => !files.has(name) && !optional.has(name))
+  const read = readArchive(bytes)
+  if (!read.ok) return read
+  const files = read.value
+  const manifest = parseManifest(files.get('manifest.json'))
+  if (!manifest.ok) return manifest
+  const missing = ['manifest.note', ...requiredEntries].find((name) => !files.has(name))
   if (missing !== undefined) return failed(new Fault('PROOF_NOT_A_BUNDLE', `${missing} is not in the bundle`))
-  const manifest = parseManifest(files.get('manifest.json') ?? new Uint8Array())
-  return manifest.ok ? ok({ manifest: manifest.value, files }) : manifest
+  return ok({ manifest: manifest.value, files })
 }
 
 /** Whether packing the files again gives these very bytes: a zip has headers and gaps that no content hash covers. */
-export function isPackedAsWritten(bytes: Uint8Array, { files }: Bundle): boolean {
+export function isPackedAsWritten(bytes: Uint8Array, files: ReadonlyMap<string, Uint8Array>): boolean {
   return sameBytes(archive(files, 'stored'), bytes)
 }
 
-function entryProblem(name: string, compression: number, seen: ReadonlySet<string>): string | null {
-  if (!(bundleFiles as readonly string[]).includes(name)) return 'the zip has an entry that no bundle has'
-  if (seen.has(name)) return `${name} is in the zip twice`
-  return compression === 0 ? null : `${name} is compressed, which no bundle is`
+/** That an index and the files of its archive are the same ones, in the same order. `own`: the index's own entries. */
+export function indexProblem(
+  described: readonly DescribedEntry[],
+  files: ReadonlyMap<string, Uint8Array>,
+  own: readonly string[],
+): BundleProblem | null {
+  const order = [...files.keys()].filter((path) => !own.includes(path))
+  for (const [position, claimed] of described.entries()) {
+    const bytes = files.get(claimed.path)
+    if (bytes === undefined) return problem('manifest', null, `${claimed.path} is not in the bundle`)
+    const found = describeEntry({ ...claimed, bytes } satisfies ArchiveEntry)
+    if (found.bytes !== claimed.bytes || found.sha256 !== claimed.sha256)
+      return problem('manifest', null, `${claimed.path} is not the file that the manifest describes`)
+    if (order[position] !== claimed.path)
+      return problem('manifest', null, `${claimed.path} is not at its place in the bundle`)
+  }
+  const surplus = order[described.length]
+  return surplus === undefined ? null : problem('manifest', null, `the manifest doesn’t know ${surplus}`)
 }
 
-function parseManifest(bytes: Uint8Array): Result<BundleManifest> {
+export function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(files.get(path) ?? new Uint8Array())
+}
+
+/** JSON of an entry, null where it is none. */
+export function jsonOf(files: ReadonlyMap<string, Uint8Array>, path: string): unknown {
+  try {
+    return JSON.parse(textOf(files, path))
+  } catch {
+    return null
+  }
+}
+
+function parseManifest(bytes: Uint8Array | undefined): Result<BundleManifest> {
+  if (bytes === undefined)
+    return failed(new Fault('PROOF_NOT_A_BUNDLE', 'manifest.json is not in the bundle'))
   let json: unknown
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
@@ -79,6 +92,6 @@ function parseManifest(bytes: Uint8Array): Result<BundleManifest> {
     )
   }
   const manifest = bundleManifest.safeParse(json)
-  if (!manifest.success) return failed(new Fault('PROOF_NOT_A_BUNDLE', 'manifest.json is malformed'))
-  return ok(manifest.data)
+  if (manifest.success) return ok(manifest.data)
+  return failed(new Fault('PROOF_NOT_A_BUNDLE', 'manifest.json is not that of a bundle'))
 }

@@ -1,20 +1,18 @@
-import { projectHistory } from '../attendance/history.ts'
-import { computeHours } from '../attendance/hours.ts'
-import { parseRulePack } from '../attendance/rule-pack.ts'
 import { ok, type Result } from '../common/result.ts'
-import { sameJson } from '../common/same-json.ts'
-import { type BundleFile, describeFile, splitEvents } from '../export/bundle-format.ts'
+import type { BundleMatter } from '../export/bundle/matter.ts'
+import { manifestStatement, splitEvents } from '../export/bundle-format.ts'
 import { toHex } from '../ledger/bytes.ts'
 import type { Checkpoint } from '../ledger/checkpoint.ts'
 import { decodeEvent, type LedgerEvent } from '../ledger/event.ts'
 import { keyHistoryOf } from '../ledger/key-history.ts'
 import { leafHash, MerkleTree, sameHash } from '../ledger/merkle.ts'
 import type { Hash } from '../ledger/merkle-hash.ts'
-import type { VerifierKey } from '../ledger/note.ts'
+import { openNote, type VerifierKey } from '../ledger/note.ts'
 import type { Policy } from '../ledger/policy.ts'
 import { falseAct } from './acts.ts'
+import { checkContents } from './bundle-contents.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
-import { type Bundle, isPackedAsWritten, readBundle } from './read-bundle.ts'
+import { type Bundle, indexProblem, isPackedAsWritten, readBundle, textOf } from './read-bundle.ts'
 import { checkQuorum, checkReceipts, checkRevoked, checkWitness, type Witnessed } from './receipts.ts'
 
 export interface BundleVerification {
@@ -30,7 +28,20 @@ export interface BundleVerification {
   /** What the asked witness has seen: tree size, and when by its own clock (ISO). */
   readonly witnessed: Witnessed | null
   readonly hours: 'recomputed' | 'differs' | null
+  /** People whose hours in the bundle are not what the events give. */
+  readonly differing: readonly string[]
+  /** `signed-only`: made by another version, so that the station's signature alone vouches for the page. */
+  readonly report: 'recomputed' | 'signed-only' | null
+  /** There is a part that an auditor's key opens. */
+  readonly sealed: boolean
   readonly problem: BundleProblem | null
+}
+
+/** A bundle that was found right, with what was computed from it. */
+export interface VerifiedBundle {
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly matter: BundleMatter
+  readonly tree: MerkleTree
 }
 
 /** Public keys that the verifier has from elsewhere. */
@@ -47,19 +58,31 @@ export interface OutsideKeys {
  * first problem found; bytes that are no bundle are a `PROOF_…` fault.
  */
 export function verifyBundle(bytes: Uint8Array, outside: OutsideKeys = {}): Result<BundleVerification> {
-  const bundle = readBundle(bytes)
-  if (!bundle.ok) return bundle
-  const answer = examine(bundle.value, outside)
-  if (!answer.ok || isPackedAsWritten(bytes, bundle.value)) return ok(answer)
-  return ok({
-    ...answer,
-    ok: false,
-    problem: problem('manifest', null, 'the zip around the files was changed'),
-  })
+  const opened = openBundle(bytes, outside)
+  return opened.ok ? ok(opened.value.answer) : opened
 }
 
-function examine(bundle: Bundle, outside: OutsideKeys): BundleVerification {
-  const { manifest } = bundle
+/** As `verifyBundle`, with what was computed on the way; `verified` is null for a negative answer. */
+export function openBundle(
+  bytes: Uint8Array,
+  outside: OutsideKeys = {},
+): Result<{ readonly answer: BundleVerification; readonly verified: VerifiedBundle | null }> {
+  const bundle = readBundle(bytes)
+  if (!bundle.ok) return bundle
+  const { answer, verified } = examine(bundle.value, outside)
+  if (!answer.ok || verified === null) return ok({ answer, verified: null })
+  if (isPackedAsWritten(bytes, bundle.value.files)) return ok({ answer, verified })
+  const detail = 'the zip around the files was changed'
+  return ok({ answer: { ...answer, ok: false, problem: problem('manifest', null, detail) }, verified: null })
+}
+
+interface Examined {
+  readonly answer: BundleVerification
+  readonly verified: VerifiedBundle | null
+}
+
+function examine(bundle: Bundle, outside: OutsideKeys): Examined {
+  const { manifest, files } = bundle
   const unproven = {
     ok: false,
     class: manifest.class,
@@ -69,56 +92,70 @@ function examine(bundle: Bundle, outside: OutsideKeys): BundleVerification {
     trust: 'self' as const,
     witnessed: null,
     hours: null,
+    differing: [],
+    report: null,
+    sealed: files.has('sealed.age'),
   }
-  const found = (problem: BundleProblem) => ({ ...unproven, problem })
+  const found = (problem: BundleProblem): Examined => ({ answer: { ...unproven, problem }, verified: null })
 
-  const described = manifestProblem(bundle)
+  const described = indexProblem(manifest.files, files, ['manifest.json', 'manifest.note'])
   if (described !== null) return found(described)
-  const read = readEvents(fileOf(bundle, 'events.ndjson'))
+  const read = readEvents(files.get('events.ndjson') ?? new Uint8Array())
   if (!read.ok) return found(read.fault)
   const { events, tree, leaves } = read.value
   const checkpoint = checkpointProblem(bundle, events, outside)
   if (!checkpoint.ok) return found(checkpoint.fault)
-  const contents = contentProblem(bundle, events, tree, checkpoint.value) ?? checkReceipts(events, tree)
-  if (contents !== null) return found(contents)
+  const log = contentProblem(bundle, events, tree, checkpoint.value) ?? checkReceipts(events, tree)
+  if (log !== null) return found(log)
   const act = falseAct(events, (index) => leaves[index]!)
   if (act !== null) return found(act)
 
   const revoked = checkRevoked(events, manifest.class, outside)
   if (revoked.problem !== null) return found(revoked.problem)
 
-  const hours = recompute(bundle, events)
+  const { matter, ...contents } = checkContents(bundle, events, tree)
   const trust: BundleVerification['trust'] = revoked.verified
     ? 'witness'
     : outside.key === undefined && outside.policy === undefined
       ? 'self'
       : 'key'
-  const proven = { ...unproven, trust, hours: hours === null ? ('recomputed' as const) : hours.verdict }
-  if (hours !== null) return { ...proven, problem: hours.problem }
-  if (outside.policy !== undefined) {
-    const quorum = checkQuorum(events, manifest.class, outside.policy)
-    if (quorum.problem !== null || outside.witness === undefined) {
-      const { problem, seen } = quorum
-      const rests = problem === null && seen !== null ? ('witness' as const) : trust
-      return { ...proven, ok: problem === null, trust: rests, witnessed: seen, problem }
-    }
-  }
-  if (outside.witness === undefined) return { ...proven, ok: true, problem: null }
-  const witness = checkWitness(events, manifest.class, outside.witness.vkey)
-  if (witness.problem !== null) return { ...proven, witnessed: witness.seen, problem: witness.problem }
-  return { ...proven, ok: true, trust: 'witness', witnessed: witness.seen, problem: null }
+  const proven = { ...unproven, trust, ...contents }
+  if (contents.problem !== null || matter === null) return { answer: proven, verified: null }
+  const unsigned = signatureProblem(bundle, events)
+  if (unsigned !== null) return { answer: { ...proven, problem: unsigned }, verified: null }
+  const seen = witnessed(events, manifest.class, outside, trust)
+  const answer = { ...proven, ...seen, ok: seen.problem === null }
+  return { answer, verified: answer.ok ? { files, matter, tree } : null }
 }
 
-function manifestProblem({ manifest, files }: Bundle): BundleProblem | null {
-  for (const [path, bytes] of files) {
-    if (path === 'manifest.json') continue
-    const claimed = manifest.files.find((file) => file.path === path)
-    if (!sameJson(claimed, describeFile(path, bytes))) {
-      return problem('manifest', null, `${path} is not the file that the manifest describes`)
+/** What witnesses from outside have seen, where any were asked for. */
+function witnessed(
+  events: readonly LedgerEvent[],
+  classId: string,
+  { policy, witness }: OutsideKeys,
+  trust: BundleVerification['trust'],
+): Pick<BundleVerification, 'trust' | 'witnessed' | 'problem'> {
+  if (policy !== undefined) {
+    const { problem, seen } = checkQuorum(events, classId, policy)
+    if (problem !== null || witness === undefined) {
+      const rests = problem === null && seen !== null ? ('witness' as const) : trust
+      return { trust: rests, witnessed: seen, problem }
     }
   }
-  const surplus = manifest.files.find(({ path }) => !files.has(path))
-  return surplus === undefined ? null : problem('manifest', null, `${surplus.path} is not in the bundle`)
+  if (witness === undefined) return { trust, witnessed: null, problem: null }
+  const { problem, seen } = checkWitness(events, classId, witness.vkey)
+  return { trust: problem === null ? 'witness' : trust, witnessed: seen, problem }
+}
+
+/** The index is signed by the key of the checkpoint's tree: nobody else makes a bundle of this ledger. */
+function signatureProblem({ manifest, files }: Bundle, events: readonly LedgerEvent[]): BundleProblem | null {
+  const own = keyHistoryOf(events)
+  if (!own.ok) return problem('wrong-key', 0, own.fault.message)
+  const note = openNote(textOf(files, 'manifest.note'), [own.value.at(manifest.size)])
+  if (!note.ok) return problem('wrong-key', null, `manifest.note: ${note.fault.message}`)
+  const index = files.get('manifest.json') ?? new Uint8Array()
+  if (note.value.text === manifestStatement(manifest, index)) return null
+  return problem('manifest', null, 'the index was changed after the station signed it')
 }
 
 function readEvents(
@@ -155,11 +192,11 @@ function checkpointProblem(
   if (known.length > 0 && own.value.standing(known, policy?.revoked) === 'unknown') {
     return fail('wrong-key', 0, 'the station has other keys than the given one')
   }
-  const [named] = decodeText(fileOf(bundle, 'keys.txt')).split('\n')
+  const [named] = textOf(bundle.files, 'keys.txt').split('\n')
   if (named !== `station ${own.value.first.vkey}`) {
     return fail('wrong-key', 0, 'keys.txt names another key than the first record')
   }
-  const checkpoint = own.value.open(decodeText(fileOf(bundle, 'checkpoint.note')))
+  const checkpoint = own.value.open(textOf(bundle.files, 'checkpoint.note'))
   return checkpoint.ok ? checkpoint : fail('wrong-key', null, `checkpoint.note: ${checkpoint.fault.message}`)
 }
 
@@ -185,50 +222,6 @@ function contentProblem(
   return null
 }
 
-function recompute(
-  bundle: Bundle,
-  events: readonly LedgerEvent[],
-): { verdict: BundleVerification['hours']; problem: BundleProblem } | null {
-  const { manifest } = bundle
-  const history = projectHistory(events)
-  const named = history.classes.get(manifest.class)
-  const pack = parseRulePack(fileOf(bundle, 'pack.json'))
-  if (!pack.ok) return { verdict: null, problem: problem('pack', null, pack.fault.message) }
-  if (named !== undefined && named.pack.sha256 !== pack.value.sha256) {
-    return { verdict: null, problem: problem('pack', null, 'pack.json is not the pack that the class named') }
-  }
-  const hours = computeHours(history, manifest.class, pack.value)
-  if (!hours.ok) return { verdict: null, problem: problem('hours', null, hours.fault.message) }
-  const claimed = parseJson(decodeText(fileOf(bundle, 'hours.json')))
-  if (!sameJson(claimed, JSON.parse(JSON.stringify(hours.value)))) {
-    const detail = 'hours.json is not what the events and the pack give'
-    return { verdict: 'differs', problem: problem('hours', null, detail) }
-  }
-  if (manifest.simulated !== history.simulated) {
-    return {
-      verdict: 'recomputed',
-      problem: problem('manifest', 0, 'the manifest hides a simulated station'),
-    }
-  }
-  return null
-}
-
 function fail(code: ProblemCode, index: number | null, detail: string) {
   return { ok: false as const, fault: problem(code, index, detail) }
-}
-
-function fileOf({ files }: Bundle, path: BundleFile): Uint8Array {
-  return files.get(path) ?? new Uint8Array()
-}
-
-function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -177,6 +177,16 @@ export class SideRecords {
     return hash('sha256', salted)
   }
 
+  /** What opens a commitment: the salt and the bytes; null if there is no such record or its key was destroyed. */
+  opening(
+    person: string,
+    kind: RecordKind,
+    name: string,
+  ): { readonly salt: Uint8Array; readonly bytes: Uint8Array } | null {
+    const salted = this.#salted(person, kind, name)
+    return salted === null ? null : { salt: salted.slice(0, SALT_BYTES), bytes: salted.slice(SALT_BYTES) }
+  }
+
   close(): void {
     this.#close()
   }

@@ -121,6 +121,11 @@ export function unsealFrom(side: Pick<SideRecords, 'get' | 'commitment'>): Unsea
   }
 }
 
+/** Salt and bytes of what an event commits to, for an auditor's part of a bundle. */
+export function openRecordFrom(side: Pick<SideRecords, 'opening'>) {
+  return (person: string, record: string) => side.opening(person, 'identity', record)
+}
+
 function sealAll(
   data: StationData,
   staff: Staff,

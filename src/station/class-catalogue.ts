@@ -55,6 +55,17 @@ export function cataloguesOf({ dir, ledger }: Pick<StationData, 'dir' | 'ledger'
   })
 }
 
+/** Exact texts of the catalogues in use, as they came. */
+export function catalogueTexts(data: Pick<StationData, 'dir' | 'ledger'>): {
+  readonly sha256: string
+  readonly text: string
+}[] {
+  return cataloguesOf(data).flatMap(({ sha256 }) => {
+    const text = read(join(catalogueFolder(data.dir), `${sha256}.txt`))
+    return text === null ? [] : [{ sha256, text }]
+  })
+}
+
 function catalogueFolder(dir: string): string {
   return join(dir, 'catalogues')
 }

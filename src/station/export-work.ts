@@ -19,6 +19,13 @@ export const exportWork = z.discriminatedUnion('act', [
     masked: z.boolean(),
     person: actor.nullable(),
     period: z.string().min(4).max(10).nullable(),
+    /** Who may open a bundle's part for auditors; null for a bundle without that part. */
+    seal: z
+      .union([
+        z.strictObject({ auditors: z.array(z.string().max(100)).min(1).max(8) }),
+        z.strictObject({ passphrase: z.string().min(1).max(200) }),
+      ])
+      .nullable(),
     /**
      * Who asks. Null from a command only, see `needsSigner`: whoever may open the station's own socket may read the
      * whole data folder anyway, as the same user of the system.

@@ -135,7 +135,9 @@ export function removeFromRoster(
 function keepPerson({ side }: StationData, row: RosterPerson): EventData['roster.changed']['added'][number] {
   const person = side.personByNumber(row.number) ?? randomBytes(16).toString('hex')
   const identity = Buffer.from(JSON.stringify({ name: row.name, number: row.number }))
-  side.put(person, 'identity', 'person', identity)
+  // What stays the same keeps its salt, so that what earlier events commit to can still be opened.
+  if (!identity.equals(side.get(person, 'identity', 'person') ?? new Uint8Array()))
+    side.put(person, 'identity', 'person', identity)
   for (const number of [row.number, ...(row.links ?? [])]) side.linkNumber(person, number)
   if (row.portrait !== null) side.put(person, 'biometric', 'portrait/official', row.portrait)
   return {

@@ -23,7 +23,7 @@ export function deskOf({ data, staff }: StationStory): DeskService {
 }
 
 export function order({ supervisor }: StationStory, change: Partial<Order> = {}): Order {
-  const what = { class: 'c1', kind: 'attendance', format: 'xlsx', masked: false } as const
+  const what = { class: 'c1', kind: 'attendance', format: 'xlsx', masked: false, seal: null } as const
   return { act: 'export.start', ...what, person: null, period: null, by: supervisor, ...change }
 }
 

@@ -4,12 +4,13 @@ import { unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../src/common/result.ts'
 import { archive } from '../../src/export/archive.ts'
-import { bundleManifest, describeFile, jsonBytes } from '../../src/export/bundle-format.ts'
+import { bundleManifest, describeEntry, jsonBytes } from '../../src/export/bundle-format.ts'
 import { exportClass } from '../../src/export/class-export.ts'
 import { type BundleVerification, type OutsideKeys, verifyBundle } from '../../src/inspect/verify-bundle.ts'
 import { openCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { cosign, cosignerKey } from '../../src/ledger/cosignature.ts'
 import { parseVkey } from '../../src/ledger/note.ts'
+import { personIdentity } from '../../src/station/setup.ts'
 import { type StationStory, stationStory } from '../export/station-story.ts'
 
 type Files = Record<string, Uint8Array>
@@ -18,8 +19,9 @@ const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)
 const bytes = (content: string) => new TextEncoder().encode(content)
 
 async function bundleOf(story: StationStory): Promise<Uint8Array> {
-  const { ledger } = story.data
-  const source = { ledger, packFolders: [], nameOf: () => null }
+  const { ledger, key } = story.data
+  const nameOf = (person: string) => personIdentity(story.data, person)
+  const source = { ledger, packFolders: [], nameOf, signer: key.signer }
   return unwrap(await exportClass(source, 'c1', { kind: 'bundle', format: 'zip' }))
 }
 
@@ -46,7 +48,9 @@ function rewrite(bundle: Uint8Array, change: (files: Files) => void): Uint8Array
   const files: Files = unzipSync(bundle)
   change(files)
   const manifest = bundleManifest.parse(JSON.parse(text(files['manifest.json'])))
-  const described = manifest.files.map(({ path }) => describeFile(path, files[path] ?? new Uint8Array()))
+  const described = manifest.files.map((entry) =>
+    describeEntry({ ...entry, bytes: files[entry.path] ?? new Uint8Array() }),
+  )
   files['manifest.json'] = jsonBytes({ ...manifest, files: described })
   return archive(new Map(Object.entries(files)), 'stored')
 }
@@ -110,6 +114,9 @@ describe('a bundle as it was exported', () => {
       trust: 'self',
       witnessed: null,
       hours: 'recomputed',
+      differing: [],
+      report: 'recomputed',
+      sealed: false,
       problem: null,
     })
   })
@@ -223,6 +230,23 @@ describe('a bundle that somebody changed', () => {
     expect(verified(bundle)).toMatchObject({ ok: false, hours: 'differs', problem: { code: 'hours' } })
   })
 
+  test('is found when a receipt was dropped from the list of them', async () => {
+    const story = morning()
+    receipt(story)
+    const bundle = rewrite(await bundleOf(story), (files) => {
+      files['receipts.json'] = jsonBytes({ receipts: [] })
+    })
+    expect(verified(bundle)).toMatchObject({ ok: false, problem: { code: 'contents' } })
+  })
+
+  test('is found by the signature of its index when every file in it is right', () => {
+    const bundle = rewrite(right, (files) => {
+      const names = text(files['names.json'])
+      files['names.json'] = bytes(`${names}\n`)
+    })
+    expect(verified(bundle)).toMatchObject({ ok: false, problem: { code: 'manifest' } })
+  })
+
   test('is found when the pack was made kinder', () => {
     const bundle = rewrite(right, (files) => {
       files['pack.json'] = bytes(text(files['pack.json']).replace('"value": 15', '"value": 90'))
@@ -290,7 +314,9 @@ describe('files from strangers', () => {
     ['a name that climbs out', (bundle) => withEntry(bundle, '../../etc/passwd')],
     ['an absolute name', (bundle) => withEntry(bundle, '/hours.json')],
     ['a manifest that is a list', (bundle) => withManifest(bundle, '[]')],
-    ['a manifest with an unknown field', (bundle) => withManifest(bundle, '{"format":"shidao-bundle/v1"}')],
+    ['a manifest without its fields', (bundle) => withManifest(bundle, '{"format":"shidao-bundle/v2"}')],
+    ['entries that lie on each other, as in a bomb', overlapping],
+    ['an entry twice', twice],
     ['a compressed entry, as a bomb is', () => zipSync({ 'manifest.json': new Uint8Array(50_000_000) })],
   ]
 
@@ -299,8 +325,8 @@ describe('files from strangers', () => {
     expect(answer).toMatchObject({ ok: false, fault: { code: 'PROOF_NOT_A_BUNDLE' } })
   })
 
-  test('a later version of the format is said to be one', () => {
-    const answer = verifyBundle(withManifest(right, '{"format":"shidao-bundle/v2"}'))
+  test.each(['v1', 'v3'])('format %s is said to be another version', (version) => {
+    const answer = verifyBundle(withManifest(right, `{"format":"shidao-bundle/${version}"}`))
     expect(answer).toMatchObject({ ok: false, fault: { code: 'PROOF_FORMAT' } })
   })
 
@@ -333,6 +359,35 @@ function sameFiles(a: Uint8Array, b: Uint8Array): boolean {
 
 function withEntry(bundle: Uint8Array, name: string): Uint8Array {
   return zipSync({ ...unzipSync(bundle), [name]: bytes('x') }, { level: 0 })
+}
+
+/** Every line of the zip's directory points at its largest entry: small on the disk, huge in memory. */
+function overlapping(bundle: Uint8Array): Uint8Array {
+  const copy = Buffer.from(bundle)
+  const end = copy.length - 22
+  let at = copy.readUInt32LE(end + 16)
+  let largest = { size: 0, offset: 0, name: 0 }
+  for (let left = copy.readUInt16LE(end + 10), from = at; left > 0; left--) {
+    const [size, name] = [copy.readUInt32LE(from + 24), copy.readUInt16LE(from + 28)]
+    if (size > largest.size) largest = { size, offset: copy.readUInt32LE(from + 42), name }
+    from += 46 + name
+  }
+  for (let left = copy.readUInt16LE(end + 10); left > 0; left--) {
+    copy.writeUInt32LE(largest.size, at + 20)
+    copy.writeUInt32LE(largest.size, at + 24)
+    copy.writeUInt32LE(largest.offset, at + 42)
+    at += 46 + copy.readUInt16LE(at + 28)
+  }
+  return copy
+}
+
+/** The second name in the directory becomes the first one again. */
+function twice(bundle: Uint8Array): Uint8Array {
+  const copy = Buffer.from(bundle)
+  const directory = copy.readUInt32LE(copy.length - 22 + 16)
+  const second = copy.indexOf('manifest.note', directory)
+  copy.write('manifest.json', second)
+  return copy
 }
 
 function withManifest(bundle: Uint8Array, manifest: string): Uint8Array {

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { classHours } from '../../src/attendance/class-hours.ts'
 import { unwrap } from '../../src/common/result.ts'
-import { bundleBytes } from '../../src/export/bundle.ts'
+import { bundleMatter } from '../../src/export/bundle/matter.ts'
+import { type BundleContent, bundleBytes } from '../../src/export/bundle.ts'
 import { encodeBase64 } from '../../src/ledger/base64.ts'
 import { formatCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { type EventProof, formatEventProof, parseEventProof } from '../../src/ledger/event-proof.ts'
@@ -187,30 +188,48 @@ function eventProofs(ledger: VectorLedger): VectorFile[] {
 
 function bundles(ledger: VectorLedger): VectorFile[] {
   const kind = 'bundle'
-  const { hours, pack } = unwrap(classHours(ledger.recorded, CLASS))
-  const content = {
-    ...{ hours, pack },
-    events: ledger.recorded.map(({ body }) => body),
-    checkpoint: { note: ledger.checkpoint(), origin: ORIGIN, root: ledger.tree.root() },
-    receipt: ledger.recorded
-      .flatMap(({ event }) => (event.type === 'receipt' ? [event.data.note] : []))
-      .at(-1)!,
-    keys: { station: station.key.vkey, witnesses: [] },
+  const { pack } = unwrap(classHours(ledger.recorded, CLASS))
+  const events = ledger.recorded.map(({ event }) => event)
+  const tree = { origin: ORIGIN, size: ledger.size, root: Buffer.from(ledger.tree.root()).toString('hex') }
+  const content: BundleContent = {
+    matter: unwrap(bundleMatter(events, CLASS, pack, tree)),
+    bodies: ledger.recorded.map(({ body }) => body),
+    checkpoint: ledger.checkpoint(),
+    names: [
+      { person: ANNA, name: '安娜', number: '110101199003070011' },
+      { person: BORIS, name: '鲍里斯', number: '110101199003070038' },
+    ],
+    ...{ claims: null, otherPacks: [], more: [] },
+    signer: station,
   }
-  const altered = content.events.with(8, edited(content.events[8]!, '"in"', '"ou"'))
+  const { matter, bodies } = content
+  const altered = bodies.with(8, edited(bodies[8]!, '"in"', '"ou"'))
+  const kinder = { ...matter, corrections: { ...matter.corrections, acts: [] } }
   return [
     valid(kind, 'class.zip', bundleBytes(content)),
     forged(
       kind,
       'class-event.zip',
       'an event says something else',
-      bundleBytes({ ...content, events: altered }),
+      bundleBytes({ ...content, bodies: altered }),
     ),
     forged(
       kind,
       'class-short.zip',
       'the last event is gone',
-      bundleBytes({ ...content, events: content.events.slice(0, -1) }),
+      bundleBytes({ ...content, bodies: bodies.slice(0, -1) }),
+    ),
+    forged(
+      kind,
+      'class-key.zip',
+      'the index is signed by another key of the same name',
+      bundleBytes({ ...content, signer: stranger }),
+    ),
+    forged(
+      kind,
+      'class-corrections.zip',
+      'acts by hand are left out of their index, signed by the station itself',
+      bundleBytes({ ...content, matter: kinder }),
     ),
   ]
 }

@@ -326,9 +326,12 @@ def key_history(events, key):
     return history
 
 
+def key_of_size(size, events, key):
+    return [each for first, each in key_history(events, key) if first <= size][-1]
+
+
 def open_by_history(note, events, key):
-    size = int(note.split(b"\n")[1])
-    return open_checkpoint(note, [each for first, each in key_history(events, key) if first <= size][-1])
+    return open_checkpoint(note, key_of_size(int(note.split(b"\n")[1]), events, key))
 
 
 def check_acts(events):
@@ -346,6 +349,8 @@ def check_bundle(path, keys):
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     manifest = json.loads(files["manifest.json"])
+    paths = [entry["path"] for entry in manifest["files"]]
+    assert list(files) == ["manifest.json", "manifest.note", *paths], "entries, in the order of the index"
     for entry in manifest["files"]:
         data = files[entry["path"]]
         assert (len(data), sha256(data).hex()) == (entry["bytes"], entry["sha256"]), entry["path"]
@@ -355,7 +360,26 @@ def check_bundle(path, keys):
     size, root = open_by_history(files["checkpoint.note"], events, keys["station"])
     assert [json.loads(body)["index"] for body in bodies] == list(range(size)), "events"
     assert tree_root(bodies) == root, "root"
-    check_acts([json.loads(body) for body in bodies])
+    check_acts(events)
+    key = key_of_size(size, events, keys["station"])
+    text, names = open_note(files["manifest.note"], [key])
+    index = sha256(files["manifest.json"]).hex()
+    assert names == {key.name}, "index signature"
+    assert text.decode() == f"shidao-bundle/v2\n{manifest['origin']}\n{size}\n{index}\n", "index"
+    check_documents(events, manifest["class"], files)
+
+
+BY_HAND = """doubtful.resolved attendance.corrected leave.granted makeup.scheduled paper.entered roster.changed card.missing
+identity.resolved class.opened class.stage class.facts person.facts certificate.imported online.imported""".split()
+
+
+def check_documents(events, course, files):
+    """That no act by hand and no receipt is left out of its index: what needs no engine to be counted again."""
+    acts = [each["index"] for each in events if each["type"] in BY_HAND and each["data"].get("class") == course]
+    assert [act["leaf"] for act in json.loads(files["corrections.json"])["acts"]] == acts, "corrections"
+    receipts = [{"leaf": each["index"], **each["data"]} for each in events if each["type"] == "receipt"]
+    assert json.loads(files["receipts.json"])["receipts"] == receipts, "receipts"
+    assert files.get("receipt.note", b"").decode() == (receipts[-1]["note"] if receipts else ""), "receipt"
 
 
 def check(path, kind, keys, bodies):

@@ -1,5 +1,6 @@
 import type { ClaimLine, ClaimsDocument } from '../../attendance/claims.ts'
 import { evidenceLevels } from '../../attendance/evidence.ts'
+import { itemTotals } from '../bundle/claim-totals.ts'
 import { classReport, nameCells, type ReportContext } from '../report-context.ts'
 import { type Cell, type Report, type Table, withRemark } from '../table.ts'
 import { answerNames, evidenceNames, payeeNames, unitNames } from '../words.ts'
@@ -45,29 +46,13 @@ function claimNotes(context: ReportContext, { pack, on, totalFen, simulated }: C
 }
 
 function summary({ people }: ClaimsDocument): Table {
-  const items = new Map<string, ClaimLine[]>()
-  for (const line of people) {
-    const key = `${line.pack.id}\n${line.item}\n${line.payee ?? ''}`
-    const group = items.get(key)
-    if (group === undefined) items.set(key, [line])
-    else group.push(line)
-  }
-  const rows = [...items.values()].map((group): Cell[] => {
-    const [first] = group
-    const count = (answer: ClaimLine['eligible']) =>
-      group.filter(({ eligible }) => eligible === answer).length
-    const sum = (part: (line: ClaimLine) => number | null) =>
-      group.reduce((total, line) => total + (part(line) ?? 0), 0) / 100
-    return [
-      first?.item ?? '',
-      payeeOf(first?.payee ?? null),
-      first?.pack.id ?? '',
-      group.length,
-      ...[count('yes'), count('no'), count('unknown')],
-      ...[sum(({ computedFen }) => computedFen), sum(({ fen }) => fen)],
-      ...[sum(({ advanceFen }) => advanceFen), sum(({ balanceFen }) => balanceFen)],
-    ]
-  })
+  const rows = itemTotals(people).map((total): Cell[] => [
+    total.item,
+    payeeOf(total.payee),
+    total.pack,
+    ...[total.people, total.yes, total.no, total.unknown],
+    ...[total.computedFen, total.fen, total.advanceFen, total.balanceFen].map((fen) => fen / 100),
+  ])
   const answers = [answerNames.yes, answerNames.no, answerNames.unknown].map((name) => `${name}人数`)
   const header = ['项目', '领取方', '规则包', '人数', ...answers, ...MONEY]
   return { name: '申领汇总', header, rows }

@@ -60,6 +60,9 @@ const zh: Texts = {
     about: '证明的内容与它自己所说的不同',
     pack: '规则包不是开班时指定的那一个',
     hours: '学时与记录不符',
+    contents: '包内文件与记录不符（更正、抽查、信任依据、回执或报告）',
+    proof: '包内的证明不成立',
+    opened: '审计版与记录的承诺不符',
   },
   about: { event: '一条记录', person: '一个人的记录', hour: '一个人一小时的记录' },
   bounds: (after, before) =>
@@ -111,6 +114,10 @@ const en: Texts = {
     about: 'The proof shows something else than it says',
     pack: 'The rule pack is not the one of the class',
     hours: 'The hours are not those of the events',
+    contents:
+      'A document in the bundle is not what the events give (corrections, spot checks, anchors, receipts or report)',
+    proof: 'A proof in the bundle is false',
+    opened: 'The part for auditors is not what the events commit to',
   },
   about: { event: 'One event', person: 'Events of one person', hour: 'One hour of one person' },
   bounds: (after, before) =>
