@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type OfficeWork, officeWork } from './office-work.ts'
 
+export type { Finding, FindingCode } from './doubt-findings.ts'
 export type { OfficeWork }
 
 /*
