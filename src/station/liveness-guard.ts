@@ -45,13 +45,20 @@ export function livenessGuard(parts: {
   }
 }
 
-/** Knows every frame that this ledger names. */
+/**
+ * What survives a restart: the sha256 of every frame that this ledger names (those of looks that showed a face, and those of
+ * prompts and light), so the same bytes are known for ever. What the frames looked like ends with the process: a film of an earlier
+ * run that was encoded anew is not known again. Perceptual fingerprints alone are not kept for it, because they can't tell a
+ * replay from the same person on the same spot another day: in generated clips those lie 1 bit apart at the nearest, and a film
+ * that was encoded anew up to 13 (`build/liveness/measure-replay.ts`); what could tell them apart is a picture of the person.
+ */
 export function framesOfLedger(ledger: Pick<Ledger, 'events'>): FrameMemory {
   const memory = new FrameMemory()
   for (const { event } of ledger.events()) {
-    if (event.type !== 'attendance' && event.type !== 'refusal') continue
-    for (const { sha256 } of event.data.face?.frames ?? []) memory.addHash(sha256)
-    for (const sha256 of event.data.face?.liveness?.frames ?? []) memory.addHash(sha256)
+    const { type, data } = event
+    if (type !== 'attendance' && type !== 'refusal' && type !== 'check.answered') continue
+    for (const { sha256 } of data.face?.frames ?? []) memory.addHash(sha256)
+    for (const sha256 of data.face?.liveness?.frames ?? []) memory.addHash(sha256)
   }
   return memory
 }
