@@ -1,5 +1,6 @@
 import { civilDate, civilTime } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
+import type { Finding } from '../station/doubt-findings.ts'
 import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readWords } from './command.ts'
 import { need, performDeskWork, twoSigners } from './desk.ts'
 
@@ -33,10 +34,10 @@ export async function run(words: readonly string[]): Promise<number> {
   } else if (action !== 'list') throw new Fault('USAGE_DOUBTFUL', 'doubtful takes: list, or resolve')
   const listed = await performDeskWork(dir, { act: 'list', of: 'doubts', class: id })
   const { doubts } = listed as { doubts: readonly Listed[] }
-  const lines = doubts.map(
-    ({ record, name, direction, at, dueAt, overdue }) =>
-      `${record}  ${name ?? '–'}  ${direction}  ${moment(at)}  until ${moment(dueAt)}${overdue ? '  OVERDUE' : ''}`,
-  )
+  const lines = doubts.flatMap(({ record, name, direction, at, dueAt, overdue, findings }) => [
+    `${record}  ${name ?? '–'}  ${direction}  ${moment(at)}  until ${moment(dueAt)}${overdue ? '  OVERDUE' : ''}`,
+    ...findings.map((finding) => `    ${findingLine(finding)}`),
+  ])
   printAnswer(values.json, listed, lines.length === 0 ? ['nothing is doubtful'] : lines)
   return EXIT.yes
 }
@@ -48,6 +49,13 @@ interface Listed {
   readonly at: number
   readonly dueAt: number
   readonly overdue: boolean
+  readonly findings: readonly Finding[]
+}
+
+/** `face-below 0.41 needs 0.47`, `prompt-timed-out turn-left`; the office screen has the sentences. */
+function findingLine({ code, score, threshold, prompt, name }: Finding): string {
+  const needs = score === undefined ? [] : [score.toFixed(2), 'needs', (threshold ?? 0).toFixed(2)]
+  return [code, ...needs, prompt, name].filter((word) => word !== undefined).join(' ')
 }
 
 function moment(wall: number): string {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { asFault, type Fault } from '../common/fault.ts'
 import type { FrameObservation } from '../face/liveness/observation.ts'
-import { FrameMemory, type SeenFrames } from '../face/liveness/seen-frames.ts'
+import { FrameMemory, type SameMoment, type SeenFrames } from '../face/liveness/seen-frames.ts'
 import type { LedgerEvent } from '../ledger/event.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { DigestSet } from './digest-set.ts'
@@ -15,6 +15,11 @@ const PAUSE_MS = 10
 /**
  * Knows every frame that a ledger names: the newest from the start, the older ones within seconds or, with years of
  * records, minutes. Until then an old frame that is shown again passes this one test.
+ *
+ * What frames looked like ends with the process: a film of an earlier run that was encoded anew is not known again.
+ * Perceptual fingerprints alone are not kept for it, because they can't tell a replay from the same person on the same
+ * spot another day: in generated clips those lie 1 bit apart at the nearest, and a film that was encoded anew up to 13
+ * (`build/liveness/measure-replay.ts`); what could tell them apart is a picture of the person.
  */
 export class LedgerFrames implements SeenFrames {
   readonly #ledger: Pick<Ledger, 'events' | 'indicesOf'>
@@ -27,7 +32,7 @@ export class LedgerFrames implements SeenFrames {
   /** `onFault` is told of an event that can't be read; the others are not read then. */
   constructor(ledger: Pick<Ledger, 'events' | 'indicesOf'>, onFault: (fault: Fault) => void) {
     this.#ledger = ledger
-    const newestFirst = ledger.indicesOf({ of: ['attendance', 'refusal'] }).reverse()
+    const newestFirst = ledger.indicesOf({ of: ['attendance', 'refusal', 'check.answered'] }).reverse()
     for (const index of newestFirst.slice(0, AT_ONCE)) this.#take(index)
     this.finished = this.#takeFrom(newestFirst, AT_ONCE).catch((thrown) => onFault(asFault(thrown)))
   }
@@ -36,7 +41,7 @@ export class LedgerFrames implements SeenFrames {
     return this.#earlier.has(sha256) || this.#memory.hasBytes(sha256)
   }
 
-  sameMoment(observation: FrameObservation): { readonly difference: number } | null {
+  sameMoment(observation: FrameObservation): SameMoment | null {
     return this.#memory.sameMoment(observation)
   }
 
@@ -65,7 +70,8 @@ export class LedgerFrames implements SeenFrames {
 }
 
 function framesOf(event: LedgerEvent): readonly string[] {
-  if (event.type !== 'attendance' && event.type !== 'refusal') return []
+  const isOfLook = event.type === 'attendance' || event.type === 'refusal' || event.type === 'check.answered'
+  if (!isOfLook) return []
   const { face } = event.data
   return [...(face?.frames ?? []).map(({ sha256 }) => sha256), ...(face?.liveness?.frames ?? [])]
 }

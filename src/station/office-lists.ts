@@ -1,6 +1,6 @@
 import { replayChecks } from '../attendance/check-plan.ts'
 import { projectClasses } from '../attendance/class-record.ts'
-import { doubtLane } from '../attendance/doubts.ts'
+import { type DoubtItem, doubtLane } from '../attendance/doubts.ts'
 import { type AttendanceRecord, type ClassHistory, projectHistory } from '../attendance/history.ts'
 import { manualUse } from '../attendance/manual-cap.ts'
 import { findPack } from '../attendance/shipped-packs.ts'
@@ -11,6 +11,7 @@ import { failed, ok, type Result } from '../common/result.ts'
 import type { LedgerEvent } from '../ledger/event.ts'
 import { cataloguesOf } from './class-catalogue.ts'
 import type { StationData } from './data-folder.ts'
+import { findingsOf } from './doubt-findings.ts'
 import { countFaces, enrolledOnSite } from './enrolled-portraits.ts'
 import { missingCards } from './missing-cards.ts'
 import type { OfficeWork } from './office-work.ts'
@@ -49,7 +50,7 @@ export function officeList(
     case 'doubts': {
       const deadlineMs = office.doubtDeadlineDays * DAY_MS
       const doubts = doubtLane(history, { now: data.clock.now().wall, deadlineMs })
-      return ok({ class: id, doubts: doubts.map((doubt) => ({ ...doubt, ...masked(data, doubt.person) })) })
+      return ok({ class: id, doubts: doubts.map((doubt) => doubtLine(data, doubt, events)) })
     }
     case 'cards': {
       const cards = [...missingCards(events, id)].map(([person, card]) => ({
@@ -116,6 +117,13 @@ function checkList(data: OfficeReading, id: string, events: readonly LedgerEvent
         .filter(({ call }) => check.called.some(({ event }) => event === call))
         .map(({ call, person, result }) => ({ call, person, ...masked(data, person), result })),
     }))
+}
+
+/** A doubtful record with what the layers saw, for the two who decide it. */
+function doubtLine(data: OfficeReading, doubt: DoubtItem, events: readonly LedgerEvent[]) {
+  const event = events[doubt.record]
+  const findings = event?.type === 'attendance' ? findingsOf(event.data) : []
+  return { ...doubt, ...masked(data, doubt.person), findings }
 }
 
 /** A sign-in or sign-out as people need it to correct one. */

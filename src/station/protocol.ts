@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type DeskWork, deskWork } from './desk-work.ts'
 import type { OfficeWork } from './office-work.ts'
 
+export type { Finding, FindingCode } from './doubt-findings.ts'
 export type { ExportAnswers, ExportWork } from './export-work.ts'
 export type * from './visit-work.ts'
 export type { DeskWork, OfficeWork }

@@ -10,6 +10,7 @@ import { people } from '../../src/demo/people.ts'
 import { at, CLASS_ID, sessions } from '../../src/demo/scenario.ts'
 import { createSimulatedSite, SIMULATED_PINS, type SimulatedSite } from '../../src/demo/site.ts'
 import { falseAct } from '../../src/inspect/acts.ts'
+import type { FaceEvidence } from '../../src/ledger/event.ts'
 import { verifyLog } from '../../src/ledger/verify.ts'
 import { serveBrowser } from '../../src/station/channel-server.ts'
 import { simulatedClock } from '../../src/station/clock.ts'
@@ -17,6 +18,17 @@ import { readSettings } from '../../src/station/settings.ts'
 import { type Station, startStation } from '../../src/station/station.ts'
 import { describeIf } from '../support/requires.ts'
 import { complaintsOf, noBrowser } from '../ui/window-in-browser.ts'
+
+/** What a door writes of somebody who fits their portrait and did not do what was asked. */
+const SEEN: FaceEvidence = {
+  ...{ engine: 'arcface', model: { name: 'made up', sha256: 'a'.repeat(64) }, accept: 0.5, reject: 0.3 },
+  ...{ portrait: 'b'.repeat(64), score: 0.61, frames: [] },
+  liveness: {
+    ...{ verdict: 'unsure', score: 0.2 },
+    layers: [{ layer: 'prompt', verdict: 'unsure', score: 0, detail: { done: 0, why: 'timed-out' } }],
+    prompts: [{ kind: 'open-mouth', state: 'timed-out', moved: 0.2, ms: 8000 }],
+  },
+}
 
 /* A day at the desk with nothing scripted: window in a browser → channel → station → ledger. Everybody is simulated. */
 describeIf(noBrowser, 'the office in a browser, at a station that runs', () => {
@@ -40,7 +52,7 @@ describeIf(noBrowser, 'the office in a browser, at a station that runs', () => {
       type: 'attendance',
       data: {
         ...{ class: CLASS_ID, session: sessions[0].id, person: site.personIds.甲 ?? '', direction: 'in' },
-        ...{ outcome: 'doubtful', reason: 'face-unsure', portrait: 'none', face: null, act: null },
+        ...{ outcome: 'doubtful', reason: 'liveness-unsure', portrait: 'official', face: SEEN, act: null },
         ...{ reader: null, simulated: true },
       },
     }).index
@@ -148,6 +160,8 @@ describeIf(noBrowser, 'the office in a browser, at a station that runs', () => {
     await touch(CLASS_ID)
     await touch('attendance')
     await touch('doubt.resolve')
+    const row = page.locator(`[data-choice="${doubtful}"]`)
+    expect(await row.textContent()).toContain('人脸相符（0.61，要 0.50） · 动作没做完：请张开嘴')
     await touch(String(doubtful))
     await touch('accept')
     await touch('已核对本人和照片')

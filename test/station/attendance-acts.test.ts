@@ -75,6 +75,22 @@ describe('a doubtful record', () => {
     expect(await rig.do(resolving(record, 'accept', supervisors))).toMatchObject({ ok: true })
   })
 
+  test('is listed with what comparison and layers saw', async () => {
+    const layers = [
+      { layer: 'texture', verdict: 'attack' as const, score: 0.05, detail: { why: 'pattern' } },
+      { layer: 'motion', verdict: 'unsure' as const, score: null, detail: { why: 'hardly-moved' } },
+    ]
+    const face = {
+      ...{ engine: 'arcface', model: { name: 'made up', sha256: 'a'.repeat(64) }, accept: 0.5, reject: 0.3 },
+      ...{ portrait: 'b'.repeat(64), score: 0.61, frames: [] },
+      liveness: { verdict: 'attack' as const, score: 0.05, layers },
+    }
+    const record = rig.sign(person, 'in', 0, 'doubtful', { reason: 'liveness-attack', face })
+    const findings = [{ code: 'face-match', score: 0.61, threshold: 0.5 }, { code: 'pattern' }]
+    const list = await rig.do({ act: 'list', of: 'doubts', class: 'c' })
+    expect(list).toMatchObject({ value: { doubts: [{ record, findings }] } })
+  })
+
   test('keeps its class from being closed', async () => {
     const record = rig.sign(person, 'in', 0, 'doubtful')
     end()

@@ -65,11 +65,13 @@ export class OfficeRig {
     direction: 'in' | 'out',
     minute: number,
     outcome: EventData['attendance']['outcome'] = 'verified',
+    seen: Partial<Pick<EventData['attendance'], 'reason' | 'face'>> = {},
   ): number {
     this.clock.set(START + minute * MINUTE)
     const seat = { class: 'c', session: 'am', person, direction, outcome }
     const rest = { reason: null, portrait: 'official' as const, face: null, act: null, reader: null }
-    const input = { type: 'attendance' as const, data: { ...seat, ...rest, simulated: true } }
+    const data = { ...seat, ...rest, ...seen, simulated: true }
+    const input = { type: 'attendance' as const, data }
     return this.data.ledger.append(input).index
   }
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { Fault } from '../../src/common/fault.ts'
 import { failed, ok, type Result } from '../../src/common/result.ts'
 import type { OfficeWork } from '../../src/station/office-work.ts'
-import type { Snapshot } from '../../src/station/protocol.ts'
+import type { Finding, Snapshot } from '../../src/station/protocol.ts'
 import { ACTORS, SCENE_TIME } from './scenes.ts'
 
 /** One page of the office and the touches that lead to it from its first page. Selectors are of no language. */
@@ -39,6 +39,7 @@ export const OFFICE_SCENES: readonly OfficeScene[] = [
   { name: 'office-roster-errors', steps: [...into('roster', 'roster.import'), { file: 'bad' }, first] },
   { name: 'office-attendance', steps: [CLASS, choice('attendance')] },
   { name: 'office-doubts', steps: into('attendance', 'doubt.resolve') },
+  { name: 'office-doubt-decision', steps: doubt.slice(0, -2) },
   { name: 'office-doubt-reason', steps: doubt.slice(0, -1) },
   { name: 'office-doubt-review', steps: doubt },
   { name: 'office-sign', steps: [...doubt, SIGN] },
@@ -109,6 +110,20 @@ const masked = (digit: string, name: string) => ({
 const SURNAMES = [...'扎王李张刘陈杨赵黄']
 const PEOPLE = SURNAMES.map((name, place) => masked(String(place + 1), name))
 
+/** Of three doubtful records, the first with as much as there can be at once. */
+const FINDINGS: readonly (readonly Finding[])[] = [
+  [
+    { code: 'face-below', score: 0.412, threshold: 0.465 },
+    { code: 'pattern' },
+    { code: 'maybe-picture' },
+    { code: 'room-may-follow' },
+    { code: 'camera-changed' },
+    { code: 'prompt-timed-out', prompt: 'turn-left' },
+  ],
+  [{ code: 'face-other', score: 0.213, threshold: 0.465 }],
+  [{ code: 'face-match', score: 0.713, threshold: 0.465 }, { code: 'light-unseen' }, { code: 'seen-before' }],
+]
+
 const LISTS: Readonly<Record<string, unknown>> = {
   classes: {
     classes: [
@@ -135,6 +150,7 @@ const LISTS: Readonly<Record<string, unknown>> = {
       ...one,
       ...{ record: 812 + place, session: '2026-03-13T08:30', direction: 'in' },
       ...{ at: SCENE_TIME - 3 * 86_400_000, dueAt: SCENE_TIME + 86_400_000, overdue: place === 0 },
+      findings: FINDINGS[place],
     })),
   },
   records: {

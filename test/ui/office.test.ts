@@ -87,6 +87,38 @@ describeIf(noBrowser, 'the office beside the door', () => {
     await page.close()
   })
 
+  test('a doubtful record shows in words what was seen: the gravest in the list, all of it beside the decision', async () => {
+    const { page } = await open(1024, 768)
+    const said = {
+      'zh-CN': [
+        '人脸相似度不够（0.41，要 0.47）',
+        '脸上有屏幕或印刷的纹路',
+        '镜头换过',
+        '动作没做完：请向左转头',
+      ],
+      en: [
+        'the face is not like enough (0.41, needs 0.47)',
+        'the camera was changed',
+        'did not do it in time: ',
+      ],
+      bo: ['གདོང་འདྲ་ཚད་མི་འདང་།', 'པར་ཆས་བརྗེས་འདུག', 'དུས་ཐོག་མ་བྱས།'],
+    }
+    for (const language of ['zh-CN', 'en', 'bo'] as const) {
+      await enter(page)
+      await speak(page, language)
+      await walk(page, steps('office-doubts'))
+      const row = page.locator('[data-choice="812"]')
+      expect(await row.textContent()).toContain(said[language][0])
+      expect(await row.textContent()).toMatch(/ · \+4$/)
+      await row.click()
+      await page.waitForSelector('[data-choice="accept"]')
+      const notes = await page.locator('[data-part="notes"] li').allTextContents()
+      expect(notes).toHaveLength(6)
+      for (const words of said[language]) expect(notes.join()).toContain(words)
+    }
+    await page.close()
+  })
+
   test('what was not done says why, keeps the answers and asks for the signatures again', async () => {
     const { page } = await open(1080, 1920)
     await enter(page)

@@ -11,10 +11,16 @@ import { noBrowser, show, speak, startRig } from './window-in-browser.ts'
 /*
  * Pictures of every state of the window for the documentation: `node test/ui/screenshots.ts [FOLDER]`.
  * Chinese in portrait for all states; landscape, the small screen, Tibetan and English in folders of their own.
- * With `--all` every state in every language at every size, for a look before a release.
+ * With `--all` every state in every language at every size, for a look before a release; with `--only=prompt,light` those
+ * alone whose names begin so.
  */
 
 const everything = process.argv.includes('--all')
+const only = process.argv
+  .find((word) => word.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',') ?? ['']
+const isWanted = (name: string) => only.some((start) => name.startsWith(start))
 const folder =
   process.argv.slice(2).find((word) => !word.startsWith('--')) ??
   fileURLToPath(new URL('../../docs/screens', import.meta.url))
@@ -22,7 +28,7 @@ const folder =
 /** States that differ enough to be worth a picture in another language or shape. */
 const CHOSEN = new Set([
   ...['idle', 'consent', 'looking-too-small', 'witness', 'verdict-verified', 'error-card'],
-  ...['office-doubts', 'office-sign-pin'],
+  ...['prompt-turn-left', 'office-doubts', 'office-doubt-decision', 'office-sign-pin'],
 ])
 const LANGUAGES = ['zh-CN', 'bo', 'en'] as const
 
@@ -41,7 +47,7 @@ try {
       await page.clock.setFixedTime(SCENE_TIME)
       await page.goto(station.url)
       for (const scene of SCENES) {
-        if (!everything && !isMain && !CHOSEN.has(scene.name)) continue
+        if (!isWanted(scene.name) || (!everything && !isMain && !CHOSEN.has(scene.name))) continue
         await show(page, station, scene.show)
         await speak(page, language)
         const live = page.locator('video')
@@ -63,7 +69,7 @@ try {
         }
       }
       for (const scene of OFFICE_SCENES) {
-        if (!everything && !isMain && !CHOSEN.has(scene.name)) continue
+        if (!isWanted(scene.name) || (!everything && !isMain && !CHOSEN.has(scene.name))) continue
         await show(page, station, { screen: 'reading' })
         await show(page, station, { ...OFFICE_BASE, ...scene.show })
         await page.locator('[data-office="open"]').click()
@@ -72,7 +78,7 @@ try {
         await page.waitForTimeout(60)
         await picture(page, join(target, `${scene.name}.png`))
       }
-      if (isMain) {
+      if (isMain && isWanted('lost')) {
         station.leave()
         await page.waitForSelector('[data-screen="lost"]')
         await picture(page, join(target, 'lost.png'))

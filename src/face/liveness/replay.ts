@@ -16,7 +16,7 @@ export interface ReplayLimits {
 export const REPLAY_LIMITS: ReplayLimits = { frozenMs: 700, movedLevels: 6, pairsOfLoop: 3, leastNoise: 0.05 }
 
 /**
- * Finds frames that were shown before: the same bytes or the same moment as in an earlier visit, a picture that stands
+ * Finds frames that were shown before: the same bytes or the same moment as in an earlier visit (mirrored too), a picture that stands
  * still, a film that begins again, a picture without any noise. It says nothing about a film that is shown for the
  * first time: that is the other layers' work.
  */
@@ -26,9 +26,11 @@ export function replayReading(
   limits: ReplayLimits = REPLAY_LIMITS,
 ): LayerReading {
   if (observations.length === 0) return nothingSeen('replay', 'no-frames')
+  const moments = observations.map((observation) => seen.sameMoment(observation))
   const found = {
     exact: observations.filter(({ sha256 }) => seen.hasBytes(sha256)).length,
-    moment: observations.filter((observation) => seen.sameMoment(observation) !== null).length,
+    moment: moments.filter((moment) => moment !== null).length,
+    mirrored: moments.filter((moment) => moment?.isMirrored).length,
     frozenMs: longestStandstill(observations),
     loopPairs: countLoopPairs(observations, limits.movedLevels),
     noise: medianNoise(observations),

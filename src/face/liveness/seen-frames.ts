@@ -1,12 +1,18 @@
-import { fingerprintDistance } from './fingerprint.ts'
-import type { FrameObservation } from './observation.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { type FrameObservation, THUMBNAIL } from './observation.ts'
 
 /** Frames of earlier visits, kept to recognise them when they are shown again. */
 export interface SeenFrames {
   /** The very bytes were there before. */
   hasBytes(sha256: string): boolean
-  /** The frame of an earlier visit that shows the same moment; null when there is none. */
-  sameMoment(observation: FrameObservation): { readonly difference: number } | null
+  /** The frame of an earlier visit that shows the same moment, as it was or mirrored; null when there is none. */
+  sameMoment(observation: FrameObservation): SameMoment | null
+}
+
+export interface SameMoment {
+  /** Grey levels, see `thumbnailDifference`. */
+  readonly difference: number
+  readonly isMirrored: boolean
 }
 
 /**
@@ -18,12 +24,12 @@ export interface SeenFrames {
 export const SAME_MOMENT = { cells: 0.98, levels: 5, contrast: 0.1, fingerprintBits: 24 } as const
 
 /**
- * Remembers the frames of this run. Bytes are remembered by their hash (those in the ledger too, see `addHash`);
+ * Remembers the frames of this run. Bytes are remembered by their hash;
  * thumbnails, which show a person, stay in memory and end with the process. The oldest are forgotten first.
  */
 export class FrameMemory implements SeenFrames {
   readonly #hashes = new Set<string>()
-  readonly #moments: Pick<FrameObservation, 'thumbnail' | 'fingerprint'>[] = []
+  readonly #moments: Moment[] = []
   readonly #capacity: number
 
   /** `capacity`: thumbnails kept, 3 kB each. */
@@ -31,15 +37,11 @@ export class FrameMemory implements SeenFrames {
     this.#capacity = capacity
   }
 
-  addHash(sha256: string): void {
-    this.#hashes.add(sha256)
-  }
-
   /** A visit is over: from now on its frames are earlier ones. */
   addVisit(observations: readonly FrameObservation[]): void {
     for (const { sha256, thumbnail, fingerprint } of observations) {
       this.#hashes.add(sha256)
-      if (this.#moments.push({ thumbnail, fingerprint }) > this.#capacity) this.#moments.shift()
+      if (this.#moments.push({ thumbnail, bits: bitsOf(fingerprint) }) > this.#capacity) this.#moments.shift()
     }
   }
 
@@ -47,16 +49,58 @@ export class FrameMemory implements SeenFrames {
     return this.#hashes.has(sha256)
   }
 
-  sameMoment({ thumbnail, fingerprint }: FrameObservation): { readonly difference: number } | null {
+  sameMoment({ thumbnail, fingerprint }: FrameObservation): SameMoment | null {
+    const asItIs = this.#find({ thumbnail, bits: bitsOf(fingerprint) })
+    if (asItIs !== null) return { difference: asItIs, isMirrored: false }
+    const turned = mirrored(thumbnail)
+    const asMirrored = this.#find({ thumbnail: turned, bits: bitsOf(fingerprintOf(turned)) })
+    return asMirrored === null ? null : { difference: asMirrored, isMirrored: true }
+  }
+
+  #find({ thumbnail, bits }: Moment): number | null {
+    const allowed = Math.min(SAME_MOMENT.levels, SAME_MOMENT.contrast * spreadOf(thumbnail))
     for (const earlier of this.#moments) {
       // A change of tones leaves the fingerprint nearly as it was, and comparing it costs next to nothing.
-      if (fingerprintDistance(earlier.fingerprint, fingerprint) > SAME_MOMENT.fingerprintBits) continue
+      if (bitsApart(earlier.bits, bits) > SAME_MOMENT.fingerprintBits) continue
       const difference = thumbnailDifference(withTonesOf(earlier.thumbnail, thumbnail), thumbnail)
-      const allowed = Math.min(SAME_MOMENT.levels, SAME_MOMENT.contrast * spreadOf(thumbnail))
-      if (difference <= allowed) return { difference }
+      if (difference <= allowed) return difference
     }
     return null
   }
+}
+
+interface Moment {
+  readonly thumbnail: Uint8Array
+  readonly bits: Uint32Array
+}
+
+/** Left and right changed. A thumbnail of another size comes back as some other picture, which fits nothing. */
+export function mirrored(thumbnail: Uint8Array): Uint8Array {
+  const { width } = THUMBNAIL
+  return thumbnail.map((_, cell) => {
+    const column = cell % width
+    return thumbnail[cell - column + (width - 1 - column)] ?? 0
+  })
+}
+
+/** A fingerprint's hex as words: a memory is gone through for every frame. */
+function bitsOf(fingerprint: string): Uint32Array {
+  const bytes = Buffer.from(fingerprint, 'hex')
+  return Uint32Array.from({ length: bytes.length >> 2 }, (_, word) => bytes.readUInt32LE(4 * word))
+}
+
+/** Bits that differ; all of them for fingerprints of other lengths. */
+function bitsApart(a: Uint32Array, b: Uint32Array): number {
+  if (a.length !== b.length) return 32 * Math.max(a.length, b.length)
+  let count = 0
+  for (let word = 0; word < a.length; word++) {
+    // Hacker's Delight, 5-1.
+    let bits = a[word]! ^ b[word]!
+    bits -= (bits >>> 1) & 0x55555555
+    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+    count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+  }
+  return count
 }
 
 /**

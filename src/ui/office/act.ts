@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react'
-import type { OfficeWork } from '../../station/protocol.ts'
+import type { OfficeWork, PromptKind } from '../../station/protocol.ts'
 import type { ActName, OfficeTexts } from '../i18n/office/texts.ts'
 
 /*
@@ -11,6 +11,8 @@ import type { ActName, OfficeTexts } from '../i18n/office/texts.ts'
 export interface Answered {
   readonly value: string
   readonly shown: string
+  /** What whoever decides about it has to know; shown with it, and with the questions about it. */
+  readonly notes?: readonly string[]
 }
 export type Given = Readonly<Record<string, Answered>>
 
@@ -24,6 +26,8 @@ interface Question {
   /** Names the answer in `Given`; unique in its form. */
   readonly name: string
   readonly ask: string
+  /** To be read before it is answered. */
+  readonly notes?: readonly string[]
 }
 
 export type Field =
@@ -65,6 +69,8 @@ export interface ReviewParts {
 /** What an act needs to know to ask its questions. */
 export interface Desk {
   readonly texts: OfficeTexts
+  /** What the door asks of people, in this language. */
+  readonly prompts: Readonly<Record<PromptKind, string>>
   readonly staff: readonly { readonly actor: string; readonly name: string }[]
   /** A check is being called at this moment. */
   readonly isChecking: boolean

@@ -10,13 +10,15 @@ import {
   type Given,
   type Option,
 } from './act.ts'
+import { findingWords } from './finding-words.ts'
 import { type ClassItem, list, personField, type Session, sessionField, whoIs } from './lists.ts'
 import { instantNear, timeOf, today } from './timetable-plan.ts'
 
 /* What two people enter by hand about attendance, each with a reason: one more signed record, never an edit. */
 
 /** The doubtful lane (存疑): the list is the form's first question. */
-export function resolveDoubt({ texts, ask }: Desk, { id }: ClassItem): Act {
+export function resolveDoubt(desk: Desk, { id }: ClassItem): Act {
+  const { texts, ask } = desk
   const { reasons } = texts
   const options = async (): Promise<Option[]> => {
     const { doubts } = await list(ask, 'doubts', id)
@@ -26,15 +28,19 @@ export function resolveDoubt({ texts, ask }: Desk, { id }: ClassItem): Act {
       detail: `${civilDate(doubt.at)} ${civilTime(doubt.at)} · ${
         doubt.overdue ? texts.doubt.overdue : fill(texts.doubt.due, { date: civilDate(doubt.dueAt) })
       }`,
+      notes: doubt.findings.map((finding) => findingWords(finding, desk)),
       ...(doubt.overdue ? { tone: 'bad' as const } : {}),
     }))
   }
   return {
     name: 'doubt.resolve',
     signers: 2,
-    fields: () => [
+    fields: (given) => [
       { kind: 'choice', name: 'record', ask: texts.ask.record, options },
-      choiceOf('decision', texts.ask.decision, texts.choices, ['accept', 'refuse']),
+      {
+        ...choiceOf('decision', texts.ask.decision, texts.choices, ['accept', 'refuse']),
+        notes: given.record?.notes ?? [],
+      },
       { kind: 'text', name: 'reason', ask: texts.ask.reason, suggestions: [reasons.looked, reasons.machine] },
     ],
     work: (given, signers) => ({

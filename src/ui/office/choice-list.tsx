@@ -28,18 +28,52 @@ export function ChoiceList(choice: {
       data-choice={option.value}
       onClick={() => choice.onChosen(option)}
     >
-      <RowWords lead={option.shown} detail={option.detail} />
+      <RowWords lead={option.shown} detail={option.detail} notes={option.notes} />
     </button>
   ))
-  return <Paged rows={rows} />
+  const hasNotes = options.some(({ notes = [] }) => notes.length > 0)
+  return <Paged rows={rows} room={hasNotes ? 'some' : 'whole'} />
 }
 
-/** A line, and a smaller one below it. */
-export function RowWords({ lead, detail }: { readonly lead: string; readonly detail?: string | undefined }) {
+/** What has to be known before something is chosen. */
+export function Notes({ notes = [] }: { readonly notes?: readonly string[] | undefined }) {
+  if (notes.length === 0) return null
+  return (
+    <ul className="office-notes" data-part="notes">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  )
+}
+
+/** What fits into a row of the smallest screen; the question about the chosen one shows all of it. */
+const NOTES_IN_A_ROW = 2
+
+function inShort(notes: readonly string[]): string {
+  const rest = notes.length - NOTES_IN_A_ROW
+  return [...notes.slice(0, NOTES_IN_A_ROW), ...(rest > 0 ? [`+${rest}`] : [])].join(' · ')
+}
+
+/** A line, a quieter one below it, and the first of what has to be known. */
+export function RowWords({
+  lead,
+  detail,
+  notes = [],
+}: {
+  readonly lead: string
+  readonly detail?: string | undefined
+  readonly notes?: readonly string[] | undefined
+}) {
   return (
     <span className="office-words">
       <span>{lead}</span>
       {detail !== undefined && <span className="office-detail">{detail}</span>}
+      {notes.length > 0 && (
+        <span className="office-note" data-part="notes">
+          {inShort(notes)}
+        </span>
+      )}
     </span>
   )
 }

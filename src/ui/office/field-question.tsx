@@ -2,7 +2,7 @@ import { type ChangeEvent, type FormEvent, useState } from 'react'
 import { Icon } from '../parts/icon.tsx'
 import { useWindow } from '../window-context.ts'
 import type { Answered, Field } from './act.ts'
-import { ChoiceList } from './choice-list.tsx'
+import { ChoiceList, Notes } from './choice-list.tsx'
 import { useAsked } from './use-asked.ts'
 
 interface Answering<K extends Field['kind']> {
@@ -19,7 +19,12 @@ export function FieldQuestion({ field, onAnswer }: { field: Field; onAnswer: (an
 
 function ChoiceQuestion({ field, onAnswer }: Answering<'choice'>) {
   const asked = useAsked(field.options, field.name)
-  return <ChoiceList asked={asked} onChosen={onAnswer} />
+  return (
+    <>
+      <Notes notes={field.notes} />
+      <ChoiceList asked={asked} onChosen={onAnswer} />
+    </>
+  )
 }
 
 function WrittenQuestion({ field, onAnswer }: Answering<'text' | 'date' | 'time' | 'number'>) {

@@ -1,5 +1,5 @@
 import { civilDate, civilTime } from '../../common/civil-time.ts'
-import type { OfficeWork } from '../../station/protocol.ts'
+import type { Finding, OfficeWork } from '../../station/protocol.ts'
 import type { StageName } from '../i18n/office/texts.ts'
 import type { Desk, Field, Option } from './act.ts'
 
@@ -40,6 +40,7 @@ export interface DoubtItem extends Masked {
   readonly at: number
   readonly dueAt: number
   readonly overdue: boolean
+  readonly findings: readonly Finding[]
 }
 
 export interface RecordItem extends Masked {

@@ -6,6 +6,7 @@ export function useDesk(): Desk {
   const { texts, snapshot, office } = useWindow()
   return {
     texts: texts.office,
+    prompts: texts.prompt.kinds,
     staff: snapshot.actors,
     isChecking: snapshot.check != null,
     async ask(work) {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { fingerprintOf } from '../../../src/face/liveness/fingerprint.ts'
+import type { FrameObservation } from '../../../src/face/liveness/observation.ts'
 import { replayReading } from '../../../src/face/liveness/replay.ts'
-import { FrameMemory } from '../../../src/face/liveness/seen-frames.ts'
+import { FrameMemory, mirrored } from '../../../src/face/liveness/seen-frames.ts'
 import { observation, room } from './observations.ts'
 
 /** Frames of a person who moves: no two alike. */
@@ -26,8 +27,7 @@ describe('the replay layer', () => {
   })
 
   test('finds a single old frame among new ones, known by its hash from the ledger alone', () => {
-    const memory = new FrameMemory()
-    memory.addHash('1-3')
+    const memory = { hasBytes: (sha256: string) => sha256 === '1-3', sameMoment: () => null }
     const reading = replayReading([...visit(20), ...visit(1).slice(3, 4)], memory)
     expect(reading).toMatchObject({ verdict: 'attack', detail: { exact: 1 } })
   })
@@ -55,6 +55,27 @@ describe('the replay layer', () => {
       return { ...frame, sha256: `new-${i}`, thumbnail, fingerprint: fingerprintOf(thumbnail) }
     })
     expect(replayReading(again, memory)).toMatchObject({ verdict: 'attack', detail: { why: 'same-moment' } })
+  })
+
+  test('finds the same moment mirrored, and says so', () => {
+    const memory = new FrameMemory()
+    const withFingerprint = (frame: FrameObservation, thumbnail = frame.thumbnail) => {
+      return { ...frame, thumbnail, fingerprint: fingerprintOf(thumbnail) }
+    }
+    memory.addVisit(visit(1).map((frame) => withFingerprint(frame)))
+    const again = visit(1).map((frame, i) => {
+      const thumbnail = mirrored(frame.thumbnail).map((level, cell) => level + (cell % 3) - 1)
+      return { ...withFingerprint(frame, thumbnail), sha256: `new-${i}` }
+    })
+    expect(replayReading(again, memory)).toMatchObject({
+      ...{ verdict: 'attack', detail: { moment: 8, mirrored: 8, exact: 0, why: 'same-moment' } },
+    })
+    expect(
+      replayReading(
+        visit(20).map((frame) => withFingerprint(frame)),
+        memory,
+      ).verdict,
+    ).toBe('bonaFide')
   })
 
   test('takes one dark room for no other', () => {

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../../station/protocol.ts'
 import type { Advice } from '../texts.ts'
 
 /* Every sentence of the office area: what staff do about classes beside the door. */
@@ -157,6 +158,8 @@ export interface OfficeTexts {
     readonly unconfirmed: string
   }
   readonly doubt: { readonly due: string; readonly overdue: string }
+  /** What the comparison and the liveness layers saw, for who decides. */
+  readonly findings: Readonly<Record<FindingCode, string>>
   readonly preview: {
     readonly good: string
     readonly bad: string
