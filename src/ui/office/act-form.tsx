@@ -67,7 +67,11 @@ export function ActForm({ act, onLeave }: { readonly act: Act; readonly onLeave:
       </main>
     )
   }
-  if (stage === 'done') return <Done act={act} entered={entered} onAgain={again} onLeave={onLeave} />
+  if (stage === 'done') {
+    const { Outcome } = act
+    const outcome = { entered, onAgain: again, onLeave }
+    return Outcome ? <Outcome title={title} {...outcome} /> : <Done act={act} {...outcome} />
+  }
   const field = fields[step]
   if (stage === 'asking' && field !== undefined) {
     const { touch, write } = texts.office.field

@@ -14,7 +14,6 @@ interface Line {
   readonly lead: string
   readonly detail?: string
   readonly tone?: 'good' | 'bad'
-  readonly isCommand?: true
 }
 
 interface View {
@@ -33,9 +32,9 @@ export function Overview(overview: {
   const desk = useDesk()
   const waiting = snapshot.upload.waiting
   const { value, code } = useAsked(() => VIEWS[name](desk, item, waiting), `${name} ${item.id}`)
-  const rows = (value?.lines ?? []).map(({ lead, detail, tone, isCommand }) => (
+  const rows = (value?.lines ?? []).map(({ lead, detail, tone }) => (
     <p key={`${lead} ${detail}`} className={`office-fact office-${tone ?? 'plain'}`}>
-      {isCommand ? <code className="office-command">{lead}</code> : <RowWords lead={lead} detail={detail} />}
+      <RowWords lead={lead} detail={detail} />
     </p>
   ))
   return (
@@ -121,19 +120,5 @@ async function monthView({ texts, ask }: Desk, { id, sessions }: ClassItem, wait
   return { next: isReady ? words.ready : words.notReady, lines }
 }
 
-/** An export is a command's work: it needs the ledger for itself, to record what left the station. */
-async function exportView({ texts }: Desk, { id }: ClassItem): Promise<View> {
-  const base = `shidao export --class ${id} --kind`
-  return {
-    next: texts.export.next,
-    lines: [
-      { lead: texts.export.table },
-      { lead: `${base} attendance --format xlsx --progress --out table.xlsx`, isCommand: true },
-      { lead: texts.export.bundle },
-      { lead: `${base} bundle --out class.zip`, isCommand: true },
-    ],
-  }
-}
-
 const VIEWS: Readonly<Record<OverviewName, (desk: Desk, item: ClassItem, waiting: number) => Promise<View>>> =
-  { people: peopleView, checks: checksView, month: monthView, export: exportView }
+  { people: peopleView, checks: checksView, month: monthView }
