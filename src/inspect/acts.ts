@@ -72,6 +72,10 @@ const required = {
   'history.imported': { fields: ['asOf', 'people', 'source'], verify: verifyAct },
   'online.imported': { fields: ['class', 'people', 'source'], verify: verifyAct },
   'record.destroyed': { fields: ['person', 'kind', 'reason'], verify: verifyAct },
+  'month.closed': {
+    fields: ['class', 'month', 'hours', 'size', 'totals', 'exceptions'],
+    verify: requireTwoSigners,
+  },
   'portrait.enrolled': { fields: ['person', 'portrait'], verify: requireTwoSigners },
   'identity.resolved': { fields: ['review', 'class', 'people', 'decision'], verify: requireTwoSigners },
   'fairness.report': { fields: ['sha256', 'people', 'checks', 'pairs'], verify: verifyAct },
@@ -123,7 +127,9 @@ function missingSigner(
   supervisors: ReadonlySet<string>,
 ): string | null {
   const witnesses = signatures.filter(({ actor }) => supervisors.has(actor)).length
-  if (event.type === 'doubtful.resolved' && witnesses === 0) return 'one of the two has to be a supervisor'
+  if ((event.type === 'doubtful.resolved' || event.type === 'month.closed') && witnesses === 0) {
+    return 'one of the two has to be a supervisor'
+  }
   if ('overCap' in event.data && event.data.overCap && witnesses < 2) {
     return 'beyond the cap two supervisors have to sign'
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import { hex, id, label, type SignedAct, sha256, signedAct } from './event-fields.ts'
+import { monthEvents } from './month-events.ts'
 import { visitEvents } from './visit-events.ts'
 
 export { type SignedAct, signedAct }
@@ -576,6 +577,7 @@ export const eventTypes = {
     act: signedAct.nullable(),
   }),
   ...visitEvents,
+  ...monthEvents,
 } as const
 
 /** How the reason of a destruction begins that a rule pack's term brought about, and nobody signed. */

@@ -141,11 +141,12 @@ function Done(done: {
   readonly onLeave: () => void
 }) {
   const { texts } = useWindow()
-  const { title, recorded, next, again, overCap, unconfirmed } = texts.office.done
+  const { title, recorded, next, again, overCap, unconfirmed, already } = texts.office.done
   const entered = (done.entered ?? {}) as Entered
   const alarms = [
     ...(entered.overCap === true ? [overCap] : []),
     ...((entered.unconfirmed?.length ?? 0) > 0 ? [unconfirmed] : []),
+    ...(entered.already === true ? [already] : []),
   ]
   return (
     <OfficePage
@@ -178,4 +179,5 @@ interface Entered {
   readonly index?: number
   readonly overCap?: boolean
   readonly unconfirmed?: readonly string[]
+  readonly already?: boolean
 }

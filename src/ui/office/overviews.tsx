@@ -5,6 +5,7 @@ import { useWindow } from '../window-context.ts'
 import type { Desk } from './act.ts'
 import { RowWords } from './choice-list.tsx'
 import { type CheckItem, type ClassItem, list, type PersonItem, whoIs } from './lists.ts'
+import { monthWords } from './month-acts.ts'
 import { FaultLine, OfficePage } from './office-page.tsx'
 import { Paged } from './paged.tsx'
 import { useAsked } from './use-asked.ts'
@@ -92,10 +93,11 @@ async function checksView({ texts, ask, isChecking }: Desk, { id, sessions }: Cl
 /** What has to be clear before the month's figures are worth anything. */
 async function monthView({ texts, ask }: Desk, { id, sessions }: ClassItem, waiting: number): Promise<View> {
   const words = texts.month
-  const [{ doubts }, { checks }, manual] = await Promise.all([
+  const [{ doubts }, { checks }, manual, { months }] = await Promise.all([
     list(ask, 'doubts', id),
     list(ask, 'checks', id),
     list(ask, 'manual', id),
+    list(ask, 'months', id),
   ])
   const month = civilDate(Date.now()).slice(0, 7)
   const ahead = sessions.filter(
@@ -117,7 +119,11 @@ async function monthView({ texts, ask }: Desk, { id, sessions }: ClassItem, wait
     counted(words.waiting, waiting),
   ]
   const isReady = lines.every(({ tone }) => tone === 'good')
-  return { next: isReady ? words.ready : words.notReady, lines }
+  const closings = months.map((item): Line => {
+    const { shown, detail, tone } = monthWords(words, item)
+    return { lead: `${item.month} · ${shown}`, detail, ...(tone === undefined ? {} : { tone }) }
+  })
+  return { next: isReady ? words.ready : words.notReady, lines: [...lines, ...closings] }
 }
 
 const VIEWS: Readonly<Record<OverviewName, (desk: Desk, item: ClassItem, waiting: number) => Promise<View>>> =
