@@ -152,6 +152,7 @@ function mayLackAct(event: Acting, publicKeys: ReadonlyMap<string, string>): boo
   if (event.type === 'station.rekeyed' || event.type === 'export') return true
   // A rule pack's term needs nobody's signature.
   if (event.type === 'record.destroyed') return event.data.reason.startsWith(RETENTION_REASON)
+  if (event.type === 'portrait.reconciled') return event.data.better === 'chip'
   if (event.type === 'check.answered') return event.data.face !== null
   if (event.type === 'visit.drawn') return event.data.visit === null
   return event.type === 'attendance' && event.data.outcome !== 'witnessed'

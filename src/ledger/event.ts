@@ -524,7 +524,8 @@ export const eventTypes = {
     engine: label,
     accept: score,
     reject: score,
-    act: signedAct,
+    /** Null where the door compared by itself, with the portrait of a chip that it had just read. */
+    act: signedAct.nullable(),
   }),
   /** A collector's cosignature over an earlier checkpoint of this ledger. */
   receipt: z.strictObject({

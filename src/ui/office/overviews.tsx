@@ -62,7 +62,10 @@ async function peopleView({ texts, ask }: Desk, { id }: ClassItem): Promise<View
     next: fill(words.counts, answers),
     lines: [
       { lead: total, ...(faces.people >= faces.filingAt ? { tone: 'bad' } : {}) },
-      ...people.map((one) => ({ lead: whoIs(one), detail: standing(one, words) })),
+      ...people.map((one): Line => {
+        const differs = one.reconciled === 'nonmatch' ? ({ tone: 'bad' } as const) : {}
+        return { lead: whoIs(one), detail: standing(one, words), ...differs }
+      }),
     ],
   }
 }
@@ -71,6 +74,7 @@ function standing(one: PersonItem, words: Desk['texts']['people']): string {
   if (!one.seated) return words.left
   const consent = one.faceConsent === null ? words.unasked : one.faceConsent ? words.agreed : words.refused
   if (!one.enrolledOnSite) return consent
+  if (one.reconciled === 'nonmatch') return `${consent} · ${words.differs}`
   return `${consent} · ${one.reconciled === null ? words.enrolled : words.compared}`
 }
 

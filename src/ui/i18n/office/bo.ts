@@ -184,6 +184,7 @@ export const boOffice: OfficeTexts = {
     unasked: 'མ་དྲིས།',
     enrolled: 'འདིར་པར་བརྒྱབ། མ་བསྡུར།',
     compared: 'འདིར་པར་བརྒྱབ། བསྡུར་ཟིན།',
+    differs: 'འདིའི་པར་དང་ལག་ཁྱེར་པར་མི་མཐུན།',
     left: 'འཛིན་གྲྭ་ནས་ཐོན་ཟིན།',
   },
   checks: {

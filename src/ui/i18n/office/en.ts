@@ -188,6 +188,7 @@ export const enOffice: OfficeTexts = {
     unasked: 'not asked yet',
     enrolled: 'photo taken here, not compared',
     compared: 'photo taken here, compared',
+    differs: 'photo taken here differs from the card’s: look at it',
     left: 'left the class',
   },
   checks: {

@@ -222,6 +222,7 @@ export interface OfficeTexts {
     readonly unasked: string
     readonly enrolled: string
     readonly compared: string
+    readonly differs: string
     readonly left: string
   }
   readonly checks: {

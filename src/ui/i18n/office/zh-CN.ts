@@ -173,6 +173,7 @@ export const zhCNOffice: OfficeTexts = {
     unasked: '还没问过',
     enrolled: '现场拍照，未核对',
     compared: '现场拍照，已核对',
+    differs: '现场照片和证件照不符，请两人核对',
     left: '已退班',
   },
   checks: {
