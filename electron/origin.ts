@@ -12,3 +12,8 @@ export function isOurs(url: string): boolean {
     return false
   }
 }
+
+/** Whether a download is a file that our own page made: nothing from elsewhere is ever saved. */
+export function isMadeHere(url: string): boolean {
+  return url.startsWith(`blob:${WINDOW_ORIGIN}/`)
+}

@@ -1,6 +1,6 @@
 import type { Protocol, Session } from 'electron'
 import { readWindowFile, windowHeaders } from '../src/common/window-files.ts'
-import { isOurs, SCHEME } from './origin.ts'
+import { isMadeHere, isOurs, SCHEME } from './origin.ts'
 
 /** Makes app:// a scheme with an origin, secure and streaming, so that the camera works. Only before `ready`. */
 export function declareScheme(protocol: Protocol): void {
@@ -9,7 +9,7 @@ export function declareScheme(protocol: Protocol): void {
   ])
 }
 
-/** Serves the built window at app://kiosk/ and cuts this session off from everything else: network, files, downloads. */
+/** Serves the built window at app://kiosk/ and cuts this session off from everything else: network, files, downloads of anything that the page did not make. */
 export function serveWindow(session: Session, uiFolder: string): void {
   session.protocol.handle(SCHEME, async (request) => {
     const file =
@@ -20,7 +20,10 @@ export function serveWindow(session: Session, uiFolder: string): void {
     return new Response(file.bytes, { headers: { ...windowHeaders(null), 'content-type': file.type } })
   })
   session.webRequest.onBeforeRequest({ urls: OUTSIDE }, (_details, decide) => decide({ cancel: true }))
-  session.on('will-download', (event) => event.preventDefault())
+  // An export that somebody signed for: the system asks where to, and whoever signed says it.
+  session.on('will-download', (event, item) => {
+    if (!item.getURLChain().every(isMadeHere)) event.preventDefault()
+  })
   session.setSpellCheckerEnabled(false)
 }
 

@@ -2,6 +2,7 @@ import { civilDate, civilTime } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
 import type { OfficeWork } from '../station/office-work.ts'
 import * as joining from './class-join.ts'
+import * as months from './class-month.ts'
 import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readWords } from './command.ts'
 import { firstSigner, need, performDeskWork } from './desk.ts'
 import { optionalFile, parseSession } from './session-option.ts'
@@ -12,6 +13,7 @@ shidao class file ID --title TITLE --institution CODE --occupation CODE --level 
 shidao class open ID [--title TITLE] --session 2026-03-02T08:30/2026-03-02T11:30 [--session …] [--pack FILE] [--reason TEXT]
              --by ACTOR [--data DIR]   the PIN is asked for, or SHIDAO_PIN
 shidao class teach|assess|close ID [--note TEXT] --by ACTOR     the stages after opening
+${months.usage}
 ${joining.usage}`
 
 const stages = { teach: 'teaching', assess: 'assessment', close: 'closed' } as const
@@ -39,6 +41,7 @@ const options = {
 export async function run(words: readonly string[]): Promise<number> {
   const [action] = words
   if (action === 'join') return joining.join(words.slice(1))
+  if (action === 'month') return months.month(words.slice(1))
   if (action === 'opening') return joining.exportOpening(words.slice(1))
   const { values, positionals } = readWords(Number.POSITIVE_INFINITY, words, options)
   const [step, id, ...rest] = positionals
@@ -48,7 +51,7 @@ export async function run(words: readonly string[]): Promise<number> {
     if (!isKnown || id === undefined || rest.length > 0) {
       throw new Fault(
         'USAGE_CLASS',
-        'class takes: file, open, teach, assess or close with an ID; opening; join',
+        'class takes: file, open, teach, assess or close with an ID; month; opening; join',
       )
     }
     const done = await performDeskWork(dir, await workOf(step, id, values))

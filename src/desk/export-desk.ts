@@ -36,7 +36,12 @@ export function openExportDesk(parts: DeskParts): (work: ExportWork) => Promise<
     files.prepare()
     const job = states.length + 1
     const tell = (change: Partial<State>) => {
-      const known = states[job - 1] ?? { job, ...BEGUN, simulated: parts.data.key.simulated }
+      const known = states[job - 1] ?? {
+        job,
+        ...BEGUN,
+        folder: files.folder,
+        simulated: parts.data.key.simulated,
+      }
       states[job - 1] = { ...known, ...change }
     }
     tell({})

@@ -74,6 +74,10 @@ const required = {
   'history.imported': { fields: ['asOf', 'people', 'source'], verify: verifyAct },
   'online.imported': { fields: ['class', 'people', 'source'], verify: verifyAct },
   'record.destroyed': { fields: ['person', 'kind', 'reason'], verify: verifyAct },
+  'month.closed': {
+    fields: ['class', 'month', 'hours', 'size', 'totals', 'exceptions'],
+    verify: requireTwoSigners,
+  },
   'portrait.enrolled': { fields: ['person', 'portrait'], verify: requireTwoSigners },
   'identity.resolved': { fields: ['review', 'class', 'people', 'decision'], verify: requireTwoSigners },
   'fairness.report': { fields: ['sha256', 'people', 'checks', 'pairs'], verify: verifyAct },
@@ -133,7 +137,9 @@ function missingSigner(
   supervisors: ReadonlySet<string>,
 ): string | null {
   const witnesses = signatures.filter(({ actor }) => supervisors.has(actor)).length
-  if (event.type === 'doubtful.resolved' && witnesses === 0) return 'one of the two has to be a supervisor'
+  if ((event.type === 'doubtful.resolved' || event.type === 'month.closed') && witnesses === 0) {
+    return 'one of the two has to be a supervisor'
+  }
   if ('overCap' in event.data && event.data.overCap && witnesses < 2) {
     return 'beyond the cap two supervisors have to sign'
   }
@@ -156,6 +162,7 @@ function mayLackAct(event: Acting, publicKeys: ReadonlyMap<string, string>): boo
   if (event.type === 'station.rekeyed' || event.type === 'export') return true
   // A rule pack's term needs nobody's signature.
   if (event.type === 'record.destroyed') return event.data.reason.startsWith(RETENTION_REASON)
+  if (event.type === 'portrait.reconciled') return event.data.better === 'chip'
   if (event.type === 'check.answered') return event.data.face !== null
   if (event.type === 'visit.drawn') return event.data.visit === null
   return event.type === 'attendance' && event.data.outcome !== 'witnessed'

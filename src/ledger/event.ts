@@ -5,6 +5,7 @@ import { attendanceEvents } from './attendance-events.ts'
 import { claimEvents } from './claim-events.ts'
 import { classEvents } from './class-events.ts'
 import { hex, instant, label } from './event-fields.ts'
+import { monthEvents } from './month-events.ts'
 import { personEvents } from './person-events.ts'
 import { stationEvents } from './station-events.ts'
 import { visitEvents } from './visit-events.ts'
@@ -39,6 +40,7 @@ export const eventTypes = {
   ...personEvents,
   ...claimEvents,
   ...visitEvents,
+  ...monthEvents,
 } as const
 
 /** How the reason of a destruction begins that a rule pack's term brought about, and nobody signed. */

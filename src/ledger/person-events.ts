@@ -52,7 +52,8 @@ export const personEvents = {
     engine: label,
     accept: score,
     reject: score,
-    act: signedAct,
+    /** Null where the door compared by itself, with the portrait of a chip that it had just read. */
+    act: signedAct.nullable(),
   }),
   /** A person got what is held about them: file of this hash, given out by the actor who signed. */
   'person.exported': z.strictObject({ person: id, sha256, act: signedAct }),

@@ -9,7 +9,7 @@ import type { EventData, EventInput, SignedAct } from '../ledger/event.ts'
 import { namesDigest, paperDigest } from '../ledger/signed-list.ts'
 import type { StationData } from './data-folder.ts'
 import { packFolder } from './setup.ts'
-import type { Signer, Staff } from './staff.ts'
+import { countSupervisors, type Signer, type Staff } from './staff.ts'
 
 /*
  * What two people enter by hand about attendance: never an edit, always one more signed record with a reason. Who signs
@@ -210,13 +210,6 @@ function withinCap(
   if (!beyond || countSupervisors(staff, signers) === 2) return ok(beyond)
   const why = `${used} of ${allowed} manual entries of this month are used: two supervisors have to sign`
   return failed(new Fault('CLASS_MANUAL_CAP', why))
-}
-
-function countSupervisors(staff: Staff, signers: readonly Signer[]): number {
-  const supervisors = new Set(
-    staff.list().flatMap(({ actor, role }) => (role === 'supervisor' ? [actor] : [])),
-  )
-  return new Set(signers.map(({ actor }) => actor).filter((actor) => supervisors.has(actor))).size
 }
 
 function seatOf(

@@ -7,6 +7,7 @@ import { type CheckContext, refusedBecause } from './check-context.ts'
 import { type Claim, claimOfCard } from './claim.ts'
 import type { CalledCheck } from './class-roll.ts'
 import { askDuplicateConsent } from './duplicates/consent.ts'
+import { reconcileAtDoor } from './enrolled-portraits.ts'
 import { askFaceConsent, keepAgreedCardFacts } from './face-consent.ts'
 import { faceEvidenceOf, type JudgedLook } from './face-evidence.ts'
 import { type Look, lookAtCamera } from './look.ts'
@@ -95,7 +96,12 @@ class Check {
       if (by === 'code') return this.#witnessed(person, session, direction, 'code-no-portrait')
       return this.#refuse('no-portrait', person, session, null)
     }
-    return this.#compared(person, session, direction, reference)
+    const outcome = await this.#compared(person, session, direction, reference)
+    // A lost engine has cost the person enough time already.
+    if (reference.source === 'chip' && outcome.reason !== 'face-unavailable') {
+      await reconcileAtDoor(this.#context, person, reference.template)
+    }
+    return outcome
   }
 
   async #compared(person: string, session: Session, direction: Direction, reference: Reference) {

@@ -51,6 +51,8 @@ export class ClassRoll {
   readonly #closed = new Set<string>()
   readonly #checks = new Map<string, CommittedCheck>()
   readonly #calls = new Map<number, CalledCheck>()
+  /** Whose reference was taken here and compared with nothing better yet. */
+  readonly #unreconciled = new Set<string>()
 
   apply(event: LedgerEvent): void {
     switch (event.type) {
@@ -72,6 +74,12 @@ export class ClassRoll {
         this.#classes.set(id, { ...known, sessions: [...known.sessions, session] })
         return
       }
+      case 'portrait.enrolled':
+        this.#unreconciled.add(event.data.person)
+        return
+      case 'portrait.reconciled':
+        this.#unreconciled.delete(event.data.person)
+        return
       case 'check.committed': {
         const { check, class: id, session } = event.data
         this.#checks.set(check, { check, class: id, session, called: new Set(), revealed: false })
@@ -194,6 +202,11 @@ export class ClassRoll {
   toClose(classId: string, wall: number, openAfterMs: number): Session[] {
     const sessions = this.#classes.get(classId)?.sessions ?? []
     return sessions.filter(({ id, end }) => wall >= end + openAfterMs && !this.#closed.has(id))
+  }
+
+  /** Enrolled on site, and compared with no better portrait since. */
+  awaitsReconciliation(person: string): boolean {
+    return this.#unreconciled.has(person)
   }
 
   last(session: string, person: string): LastRecord | null {

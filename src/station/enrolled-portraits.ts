@@ -1,8 +1,12 @@
+import { asFault, type Fault } from '../common/fault.ts'
 import { ok, type Result } from '../common/result.ts'
 import type { FaceEngine } from '../face/engine.ts'
+import type { Template } from '../face/recogniser.ts'
 import type { EventData, LedgerEvent } from '../ledger/event.ts'
+import type { ClassRoll } from './class-roll.ts'
 import type { StationData } from './data-folder.ts'
 import { faceLaw } from './face-law.ts'
+import type { Recorder } from './recorder.ts'
 import type { Signer, Staff } from './staff.ts'
 
 /** Somebody whose reference portrait was taken here, by two signers, and so proves less than a chip's. */
@@ -41,24 +45,69 @@ export async function reconcilePortrait(
   engine: Pick<FaceEngine, 'info' | 'template' | 'compare'>,
   person: string,
   by: Signer,
-): Promise<Result<EventData['portrait.reconciled']['verdict'] | null>> {
+): Promise<Result<Verdict | null>> {
   const enrolled = data.side.get(person, 'biometric', 'portrait/enrolled')
   const official = data.side.get(person, 'biometric', 'portrait/official')
   if (enrolled === null || official === null) return ok(null)
   const reference = await engine.template(official, 'portrait')
   if (!reference.ok) return reference
-  const compared = await engine.compare(enrolled, reference.value.template)
+  const compared = await compareWith(engine, person, enrolled, 'official', reference.value.template)
   if (!compared.ok) return compared
-  const { score } = compared.value
-  const { accept, reject } = engine.info.thresholds
-  const body = {
-    ...{ person, better: 'official' as const, score, verdict: verdictOf(score, accept, reject) },
-    ...{ engine: engine.info.engine, accept, reject },
-  }
+  const body = compared.value
   const act = staff.sign({ act: 'portrait.reconcile', ...body }, [by])
   if (!act.ok) return act
   data.ledger.append({ type: 'portrait.reconciled', data: { ...body, act: act.value } })
   return ok(body.verdict)
+}
+
+/**
+ * The same with the portrait of a chip that the door has just read, by itself: the best source there is, and nobody has
+ * to come for it. Nothing is done with a person who was not enrolled here, or was compared already. Total: what goes
+ * wrong is told to `onFault` and costs nobody their check.
+ */
+export async function reconcileAtDoor(
+  { data, roll, recorder, engine, onFault }: ReconcilingDoor,
+  person: string,
+  chip: Template,
+): Promise<void> {
+  try {
+    const enrolled = roll.awaitsReconciliation(person)
+      ? data.side.get(person, 'biometric', 'portrait/enrolled')
+      : null
+    if (enrolled === null) return
+    const compared = await compareWith(engine, person, enrolled, 'chip', chip)
+    if (compared.ok) {
+      recorder.append({ type: 'portrait.reconciled', data: { ...compared.value, act: null } })
+    } else onFault?.(compared.fault)
+  } catch (thrown) {
+    onFault?.(asFault(thrown))
+  }
+}
+
+export interface ReconcilingDoor {
+  readonly data: Pick<StationData, 'side'>
+  readonly roll: Pick<ClassRoll, 'awaitsReconciliation'>
+  readonly recorder: Pick<Recorder, 'append'>
+  readonly engine: Pick<FaceEngine, 'info' | 'compare'>
+  readonly onFault?: (fault: Fault) => void
+}
+
+type Verdict = EventData['portrait.reconciled']['verdict']
+
+/** The facts of a comparison as its record has them. */
+async function compareWith(
+  engine: Pick<FaceEngine, 'info' | 'compare'>,
+  person: string,
+  enrolled: Uint8Array,
+  better: 'chip' | 'official',
+  template: Template,
+): Promise<Result<Omit<EventData['portrait.reconciled'], 'act'>>> {
+  const compared = await engine.compare(enrolled, template)
+  if (!compared.ok) return compared
+  const { score } = compared.value
+  const { accept, reject } = engine.info.thresholds
+  const verdict = verdictOf(score, accept, reject)
+  return ok({ person, better, score, verdict, engine: engine.info.engine, accept, reject })
 }
 
 export interface FaceCount {
@@ -81,11 +130,7 @@ export function countFaces({ side }: Pick<StationData, 'side'>): FaceCount {
   return { people, filingAt: filingAt.value, alarmAt: alarmAt.value, state, document, clause }
 }
 
-function verdictOf(
-  score: number | null,
-  accept: number,
-  reject: number,
-): EventData['portrait.reconciled']['verdict'] {
+function verdictOf(score: number | null, accept: number, reject: number): Verdict {
   if (score === null) return 'unclear'
   if (score >= accept) return 'match'
   return score < reject ? 'nonmatch' : 'unclear'

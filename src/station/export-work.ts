@@ -53,6 +53,8 @@ export interface ExportAnswers {
     readonly done: number
     /** 0 while it is not known. */
     readonly total: number
+    /** Where the file is, and `DATA/exports` before. */
+    readonly folder: string
     readonly file: KeptFile | null
     /** Leaf of the `export` event that names its sha256, null before. */
     readonly event: number | null

@@ -14,6 +14,7 @@ import type { StationData } from './data-folder.ts'
 import { findingsOf } from './doubt-findings.ts'
 import { countFaces, enrolledOnSite } from './enrolled-portraits.ts'
 import { missingCards } from './missing-cards.ts'
+import { classMonths } from './month-close.ts'
 import type { OfficeWork } from './office-work.ts'
 import type { Settings } from './settings.ts'
 import { packFolder, personIdentity } from './setup.ts'
@@ -39,6 +40,10 @@ export function officeList(
   const id = question.class
   if (question.of === 'checks') {
     return ok({ class: id, checks: checkList(data, id, events) })
+  }
+  if (question.of === 'months') {
+    const months = classMonths(data, id)
+    return months.ok ? ok({ class: id, months: months.value }) : months
   }
   const history = projectHistory(events).classes.get(id)
   if (history === undefined) {

@@ -146,6 +146,14 @@ export const officeWork = z.discriminatedUnion('act', [
     lane: z.enum(['forgotten', 'temporary', 'withheld', 'broken']),
     by: signer,
   }),
+  /** Two people close a month; `reason` where something is open still, null where nothing is. */
+  z.strictObject({
+    act: z.literal('month.close'),
+    class: name,
+    month: z.string().regex(/^\d{4}-\d{2}$/),
+    reason: name.nullable(),
+    signers: two,
+  }),
   /** Compares everybody of the class who was enrolled on site and has an official portrait by now. */
   z.strictObject({ act: z.literal('portraits.reconcile'), class: name, by: signer }),
   /** Reading: nothing is recorded. Names and numbers are masked. */
@@ -162,6 +170,7 @@ export const officeWork = z.discriminatedUnion('act', [
       'manual',
       'faces',
       'records',
+      'months',
     ]),
     class: name.nullable(),
     /** Of `records` only: they are listed a session at a time. */

@@ -11,6 +11,7 @@ import type { ClassRoll } from './class-roll.ts'
 import type { StationData } from './data-folder.ts'
 import { enrolledOnSite, reconcilePortrait } from './enrolled-portraits.ts'
 import { reportMissingCard } from './missing-cards.ts'
+import { closeMonth } from './month-close.ts'
 import { officeList } from './office-lists.ts'
 import type { OfficeWork } from './office-work.ts'
 import { answerCheck } from './random-checks.ts'
@@ -102,6 +103,10 @@ export async function doOfficeWork(parts: OfficeParts, work: OfficeWork): Promis
       const { class: id, person, lane, by } = work
       const from = settings.office.cardMissingSupervisorFrom
       return reportMissingCard(data, staff, { class: id, person, lane }, by, from)
+    }
+    case 'month.close': {
+      const { class: id, month, reason, signers } = work
+      return closeMonth(data, staff, { class: id, month, reason }, signers)
     }
     case 'portraits.reconcile':
       return reconcileAll(parts, work)

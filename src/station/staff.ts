@@ -139,3 +139,11 @@ export class Staff {
     this.#wrongPins.set(actor, { count, until: performance.now() + LOCKED_MS })
   }
 }
+
+/** How many different supervisors are among the signers. */
+export function countSupervisors(staff: Staff, signers: readonly Signer[]): number {
+  const supervisors = new Set(
+    staff.list().flatMap(({ actor, role }) => (role === 'supervisor' ? [actor] : [])),
+  )
+  return new Set(signers.map(({ actor }) => actor).filter((actor) => supervisors.has(actor))).size
+}

@@ -4,7 +4,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
+import { Fault } from '../../src/common/fault.ts'
+import { failed } from '../../src/common/result.ts'
 import { serveChannel } from '../../src/station/channel-server.ts'
+import { isOfficeWork } from '../../src/station/desk-work.ts'
 import { stationSocketPath } from '../../src/station/socket-path.ts'
 import { deskOf } from '../desk/export-rig.ts'
 import { type StationStory, stationStory } from '../export/station-story.ts'
@@ -19,7 +22,8 @@ async function serving(): Promise<StationStory> {
   story.sign(story.people[0], 'out', 181)
   const door = scriptedDesk()
   const desk = deskOf(story)
-  door.office = (work) => desk(work as Parameters<typeof desk>[0])
+  door.office = async (work) =>
+    isOfficeWork(work) ? failed(new Fault('STATION_NOT_NOW', 'exports only')) : desk(work)
   const channel = await serveChannel({ desk: door, socketPath: stationSocketPath(story.data.dir) })
   onTestFinished(() => channel.close())
   return story

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { leavesKiosk } from '../../electron/keys.ts'
-import { isOurs } from '../../electron/origin.ts'
+import { isMadeHere, isOurs } from '../../electron/origin.ts'
 import { mayHave } from '../../electron/permissions.ts'
 
 const PAGE = 'app://kiosk/'
@@ -39,6 +39,23 @@ describe('our own page', () => {
     'app:',
   ])('is not %s', (url) => {
     expect(isOurs(url)).toBe(false)
+  })
+})
+
+describe('a download', () => {
+  it('is kept when our own page made the file', () => {
+    expect(isMadeHere('blob:app://kiosk/0b1c')).toBe(true)
+  })
+  it.each([
+    'https://example.org/a.xlsx',
+    'blob:https://example.org/0b1c',
+    'blob:app://kiosk.evil/0b1c',
+    'app://kiosk/index.html',
+    'data:text/plain,a',
+    'file:///etc/passwd',
+    '',
+  ])('is not, from %s', (url) => {
+    expect(isMadeHere(url)).toBe(false)
   })
 })
 

@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core'
 import { Fault } from '../../src/common/fault.ts'
 import { failed, ok, type Result } from '../../src/common/result.ts'
-import type { OfficeWork } from '../../src/station/office-work.ts'
-import type { Finding, Snapshot } from '../../src/station/protocol.ts'
+import type { DeskWork, Finding, Snapshot } from '../../src/station/protocol.ts'
 import { ACTORS, SCENE_TIME } from './scenes.ts'
 
 /** One page of the office and the touches that lead to it from its first page. Selectors are of no language. */
@@ -28,6 +27,10 @@ const into = (group: string, act: string): Step[] => [CLASS, choice(group), choi
 const doubt: Step[] = [...into('attendance', 'doubt.resolve'), first, choice('accept'), first]
 const signed: Step[] = [SIGN, { pin: '246810', member: 0 }, { pin: '135791', member: 0 }]
 const checking = { check: { until: SCENE_TIME + 300_000, seen: 1, expected: 9 } }
+const exporting: Step[] = [
+  ...into('class', 'export.start'),
+  ...[choice('hours'), choice(''), choice('pdf'), choice('full')],
+]
 const paper: Step[] = [...into('attendance', 'paper.enter'), first, { file: 'a scan' }, first]
 
 export const OFFICE_SCENES: readonly OfficeScene[] = [
@@ -69,7 +72,20 @@ export const OFFICE_SCENES: readonly OfficeScene[] = [
   { name: 'office-card', steps: [...into('lesson', 'card.missing'), first] },
   { name: 'office-class-stage', steps: into('class', 'class.advance') },
   { name: 'office-month', steps: into('class', 'month') },
-  { name: 'office-export', steps: into('class', 'export') },
+  { name: 'office-export', steps: into('class', 'export.start') },
+  { name: 'office-export-format', steps: exporting.slice(0, -1) },
+  { name: 'office-export-running', steps: [...exporting, SIGN, { pin: '246810', member: 0 }] },
+  {
+    name: 'office-export-done',
+    steps: [...into('class', 'export.start'), choice('bundle'), SIGN, { pin: '246810', member: 0 }],
+  },
+  {
+    name: 'office-export-failed',
+    steps: [
+      ...into('class', 'export.start'),
+      ...[choice('claims'), choice('pdf'), choice('full'), SIGN, { pin: '246810', member: 0 }],
+    ],
+  },
   { name: 'office-file-class', steps: [choice(' file')] },
   {
     name: 'office-open-class',
@@ -177,8 +193,21 @@ const LISTS: Readonly<Record<string, unknown>> = {
   manual: { used: 2, allowed: 9, alarm: false },
 }
 
+/** Certificates go on for ever, a bundle is there at once, claims fail. */
+const JOBS = ['hours', 'bundle', 'claims']
+const JOB = {
+  ...{ state: 'running', done: 412, total: 1000, folder: '/var/lib/shidao/exports' },
+  ...{ file: null, event: null, simulated: true, code: null },
+}
+const FILE = { name: 'bundle-YL-2026-03-20260316-1.zip', bytes: 9, sha256: '7'.repeat(64) }
+const JOB_ENDS: readonly object[] = [
+  {},
+  { state: 'done', file: FILE, event: 914 },
+  { state: 'failed', code: 'PACK_WITHOUT_CLAIMS' },
+]
+
 /** A station that has one class with people, doubts and checks; leave is over its cap. Nobody here exists. */
-export async function answerOffice(work: OfficeWork): Promise<Result<unknown>> {
+export async function answerOffice(work: DeskWork): Promise<Result<unknown>> {
   switch (work.act) {
     case 'list':
       return ok(LISTS[work.of])
@@ -189,6 +218,12 @@ export async function answerOffice(work: OfficeWork): Promise<Result<unknown>> {
       if (isGood) return ok({ rows, errors: [] })
       return ok({ rows: [], errors: errors.map((code, place) => ({ line: place + 2, code })) })
     }
+    case 'export.start':
+      return ok({ job: JOBS.indexOf(work.kind) + 1 })
+    case 'export.state':
+      return ok({ ...JOB, job: work.job, ...JOB_ENDS[work.job - 1] })
+    case 'files.read':
+      return ok({ base64: Buffer.from('made here').toString('base64'), total: 9 })
     case 'leave.grant':
       return failed(new Fault('CLASS_MANUAL_CAP', 'two supervisors have to sign'))
     default:

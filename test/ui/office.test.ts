@@ -1,8 +1,7 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isOfficeWork } from '../../src/station/desk-work.ts'
-import type { OfficeWork } from '../../src/station/office-work.ts'
-import type { Snapshot } from '../../src/station/protocol.ts'
+import type { DeskWork, Snapshot } from '../../src/station/protocol.ts'
 import { describeIf } from '../support/requires.ts'
 import { layoutFaults } from './layout.ts'
 import { answerOffice, OFFICE_BASE, OFFICE_SCENES, walk } from './office-scenes.ts'
@@ -13,12 +12,11 @@ import { complaintsOf, noBrowser, type Rig, show, speak, startRig } from './wind
 describeIf(noBrowser, 'the office beside the door', () => {
   let rig: Rig
   let station: ScriptedStation
-  const asked: OfficeWork[] = []
+  const asked: DeskWork[] = []
   beforeAll(async () => {
     rig = await startRig({ mark: false })
     station = await serveScripted(rig.uiFolder)
     station.desk.office = (work) => {
-      if (!isOfficeWork(work)) throw new Error(`the office asked for ${work.act}`)
       asked.push(work)
       return answerOffice(work)
     }
@@ -140,6 +138,27 @@ describeIf(noBrowser, 'the office beside the door', () => {
     await walk(page, steps('office-roster-preview'))
     await expect.poll(() => page.locator('[data-office="sign"]').isDisabled()).toBe(false)
     expect(acts()).toEqual([])
+    await page.close()
+  })
+
+  test('an export is signed, counts its steps, and its file is taken along', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    await walk(page, steps('office-export-running'))
+    const bar = page.locator('progress')
+    expect([await bar.getAttribute('value'), await bar.getAttribute('max')]).toEqual(['412', '1000'])
+    expect(acts()[0]).toEqual({
+      ...{ act: 'export.start', class: 'YL-2026-03', kind: 'hours', format: 'pdf', masked: false },
+      ...{ person: null, period: null, by: { actor: 'a'.repeat(32), pin: '246810' } },
+    })
+    await enter(page)
+    await walk(page, steps('office-export-done'))
+    expect(await page.locator('[data-part="file"]').textContent()).toContain('/var/lib/shidao/exports')
+    const saved = page.waitForEvent('download')
+    await page.locator('[data-office="take"]').click()
+    const download = await saved
+    expect(download.suggestedFilename()).toBe('bundle-YL-2026-03-20260316-1.zip')
+    expect(readFileSync((await download.path()) ?? '', 'utf8')).toBe('made here')
     await page.close()
   })
 

@@ -1,8 +1,10 @@
 import { type ClassRecord, projectClasses } from '../../attendance/class-record.ts'
 import { addEvidence, type EvidenceTotals, evidenceLevels } from '../../attendance/evidence.ts'
 import type { SessionHours } from '../../attendance/hours.ts'
+import { monthClosings, monthFigures } from '../../attendance/month-close.ts'
 import type { Session } from '../../attendance/timetable.ts'
 import { civilDate } from '../../common/civil-time.ts'
+import type { LedgerEvent } from '../../ledger/event.ts'
 import type { Period, PeriodKind } from '../period.ts'
 import { minutesOf } from '../reason-text.ts'
 import { commonFacts, evidenceNote, FACTS_HEADER, type ReportContext } from '../report-context.ts'
@@ -33,7 +35,7 @@ export function periodReport(contexts: readonly ReportContext[], period: Period)
   const simulated = contexts.some(({ hours }) => hours.simulated)
   const records = projectClasses(first.events)
   const tables = [
-    byClass(active, shares, period, records),
+    byClass(active, shares, period, { records, closings: closingsWord(first.events, period) }),
     byArea(active, shares),
     byGroup(active, shares),
   ].map((table) => withRemark(table, simulated))
@@ -97,11 +99,15 @@ function byClass(
   contexts: readonly ReportContext[],
   shares: readonly Share[],
   period: Period,
-  records: ReadonlyMap<string, ClassRecord>,
+  said: {
+    readonly records: ReadonlyMap<string, ClassRecord>
+    readonly closings: ((context: ReportContext) => string) | null
+  },
 ): Table {
-  const rows = contexts.map(({ history }): Cell[] => {
+  const rows = contexts.map((context): Cell[] => {
+    const { history } = context
     const own = shares.filter(({ classId }) => classId === history.id)
-    const record = records.get(history.id)
+    const record = said.records.get(history.id)
     const sessions = history.sessions.filter((session) => within(session, period))
     const planned = record?.filing?.plannedMinutes ?? null
     return [
@@ -114,11 +120,35 @@ function byClass(
       own.length,
       ...planCells(own),
       ...proofCells(own),
+      ...(said.closings === null ? [] : [said.closings(context)]),
     ]
   })
   const plan = ['备案计划分钟', '课表总分钟', '本期课次', '学员人数']
-  const header = ['班级', '名称', '阶段', ...plan, ...PLAN, ...PROOF]
+  const header = [
+    '班级',
+    '名称',
+    '阶段',
+    ...plan,
+    ...PLAN,
+    ...PROOF,
+    ...(said.closings === null ? [] : ['月结']),
+  ]
   return { name: '分班级', header, rows }
+}
+
+/** How a month stands in its classes: two people closed it, or not, or its hours changed since. Null for longer periods. */
+function closingsWord(
+  events: readonly LedgerEvent[],
+  { kind, name }: Period,
+): ((context: ReportContext) => string) | null {
+  if (kind !== 'monthly') return null
+  return ({ history, hours }) => {
+    const closing = monthClosings(events, history.id).get(name)
+    if (closing === undefined) return '未结'
+    const day = civilDate(closing.at)
+    const { hours: now } = monthFigures(history, hours, name, closing.at)
+    return now === closing.hours ? `${day} 已结` : `${day} 已结，其后有变更`
+  }
 }
 
 const PLAN = ['应到人次', '实到人次', '到课率（%）', '计划人分钟', '认定人分钟', '完成率（%）']

@@ -67,7 +67,11 @@ export function ActForm({ act, onLeave }: { readonly act: Act; readonly onLeave:
       </main>
     )
   }
-  if (stage === 'done') return <Done act={act} entered={entered} onAgain={again} onLeave={onLeave} />
+  if (stage === 'done') {
+    const { Outcome } = act
+    const outcome = { entered, onAgain: again, onLeave }
+    return Outcome ? <Outcome title={title} {...outcome} /> : <Done act={act} {...outcome} />
+  }
   const field = fields[step]
   if (stage === 'asking' && field !== undefined) {
     const { touch, write } = texts.office.field
@@ -137,11 +141,12 @@ function Done(done: {
   readonly onLeave: () => void
 }) {
   const { texts } = useWindow()
-  const { title, recorded, next, again, overCap, unconfirmed } = texts.office.done
+  const { title, recorded, next, again, overCap, unconfirmed, already } = texts.office.done
   const entered = (done.entered ?? {}) as Entered
   const alarms = [
     ...(entered.overCap === true ? [overCap] : []),
     ...((entered.unconfirmed?.length ?? 0) > 0 ? [unconfirmed] : []),
+    ...(entered.already === true ? [already] : []),
   ]
   return (
     <OfficePage
@@ -174,4 +179,5 @@ interface Entered {
   readonly index?: number
   readonly overCap?: boolean
   readonly unconfirmed?: readonly string[]
+  readonly already?: boolean
 }

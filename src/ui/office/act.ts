@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react'
-import type { OfficeWork, PromptKind } from '../../station/protocol.ts'
+import type { DeskWork, PromptKind } from '../../station/protocol.ts'
 import type { ActName, OfficeTexts } from '../i18n/office/texts.ts'
 
 /*
@@ -18,9 +18,23 @@ export type Given = Readonly<Record<string, Answered>>
 
 export interface Option extends Answered {
   readonly detail?: string
+  /** Of `parts/icon.tsx`, which this file cannot name: it has no pictures. */
+  readonly icon?: OptionIcon
   /** `bad` is drawn red, `good` green; both say it in words too. */
   readonly tone?: 'bad' | 'good'
 }
+
+export type OptionIcon =
+  | 'table'
+  | 'in'
+  | 'clock'
+  | 'people'
+  | 'school'
+  | 'money'
+  | 'calendar'
+  | 'archive'
+  | 'person'
+  | 'erase'
 
 interface Question {
   /** Names the answer in `Given`; unique in its form. */
@@ -56,9 +70,19 @@ export interface Act {
   readonly signers: 1 | 2
   /** The questions, as far as the answers so far tell which. */
   readonly fields: (given: Given) => readonly Field[]
-  readonly work: (given: Given, signers: readonly Signer[]) => OfficeWork
+  readonly work: (given: Given, signers: readonly Signer[]) => DeskWork
   /** More to look at before signing; signing waits until it says that all is well. */
   readonly Review?: ComponentType<ReviewParts>
+  /** What is shown once it is done, instead of the record's number. */
+  readonly Outcome?: ComponentType<OutcomeParts>
+}
+
+export interface OutcomeParts {
+  readonly title: string
+  /** The station's answer. */
+  readonly entered: unknown
+  readonly onAgain: () => void
+  readonly onLeave: () => void
 }
 
 export interface ReviewParts {
@@ -74,8 +98,8 @@ export interface Desk {
   readonly staff: readonly { readonly actor: string; readonly name: string }[]
   /** A check is being called at this moment. */
   readonly isChecking: boolean
-  /** Does office work and gives its answer; rejects with an `OfficeRefusal`. */
-  readonly ask: (work: OfficeWork) => Promise<unknown>
+  /** Does work at the desk and gives its answer; rejects with an `OfficeRefusal`. */
+  readonly ask: (work: DeskWork) => Promise<unknown>
 }
 
 /** Why the station did not do it. */

@@ -1,3 +1,4 @@
+import { Icon } from '../parts/icon.tsx'
 import { useWindow } from '../window-context.ts'
 import type { Option } from './act.ts'
 import { FaultLine } from './office-page.tsx'
@@ -28,6 +29,7 @@ export function ChoiceList(choice: {
       data-choice={option.value}
       onClick={() => choice.onChosen(option)}
     >
+      {option.icon !== undefined && <Icon name={option.icon} />}
       <RowWords lead={option.shown} detail={option.detail} notes={option.notes} />
     </button>
   ))

@@ -6,8 +6,10 @@ import { ActForm } from './act-form.tsx'
 import { correctAttendance, enterPaper, grantLeave, resolveDoubt, scheduleMakeUp } from './attendance-acts.ts'
 import { ChoiceList } from './choice-list.tsx'
 import { advanceClass, openClass } from './class-acts.ts'
+import { exportClass } from './export-acts.ts'
 import { answerCheck, reportMissingCard, signTeacher } from './lesson-acts.ts'
 import { type ClassItem, list } from './lists.ts'
+import { closeMonth } from './month-acts.ts'
 import { FaultLine, OfficePage } from './office-page.tsx'
 import { Overview } from './overviews.tsx'
 import { importRoster, reconcilePortraits, removeFromRoster } from './roster-acts.ts'
@@ -59,14 +61,14 @@ export function ClassMenu({ id, onBack }: { readonly id: string; readonly onBack
 }
 
 function isOverview(name: ActName | OverviewName): name is OverviewName {
-  return name === 'people' || name === 'checks' || name === 'month' || name === 'export'
+  return name === 'people' || name === 'checks' || name === 'month'
 }
 
 const GROUPS: Readonly<Record<GroupName, readonly (ActName | OverviewName)[]>> = {
   roster: ['people', 'roster.import', 'roster.remove', 'portraits.reconcile'],
   attendance: ['doubt.resolve', 'attendance.correct', 'leave.grant', 'makeup.schedule', 'paper.enter'],
   lesson: ['check.answer', 'checks', 'card.missing', 'teacher.sign'],
-  class: ['class.open', 'class.advance', 'month', 'export'],
+  class: ['class.open', 'class.advance', 'month', 'month.close', 'export.start'],
 }
 const GROUP_NAMES = ['roster', 'attendance', 'lesson', 'class'] as const
 
@@ -85,4 +87,6 @@ const ACTS: Readonly<Partial<Record<ActName, (desk: Desk, item: ClassItem) => Ac
   'check.answer': answerCheck,
   'card.missing': reportMissingCard,
   'teacher.sign': signTeacher,
+  'month.close': closeMonth,
+  'export.start': exportClass,
 }

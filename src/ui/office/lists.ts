@@ -66,6 +66,13 @@ export interface ManualUse {
   readonly alarm: boolean
 }
 
+export interface MonthItem {
+  readonly month: string
+  readonly doubts: number
+  readonly ahead: number
+  readonly closed: { readonly at: number; readonly changed: boolean } | null
+}
+
 export interface FaceCount {
   readonly people: number
   readonly filingAt: number
@@ -79,6 +86,7 @@ export interface Lists {
   readonly records: { readonly records: readonly RecordItem[] }
   readonly manual: ManualUse
   readonly faces: FaceCount
+  readonly months: { readonly months: readonly MonthItem[] }
 }
 
 /** Asks for one list; rejects with an `OfficeRefusal`. */

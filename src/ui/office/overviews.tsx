@@ -5,6 +5,7 @@ import { useWindow } from '../window-context.ts'
 import type { Desk } from './act.ts'
 import { RowWords } from './choice-list.tsx'
 import { type CheckItem, type ClassItem, list, type PersonItem, whoIs } from './lists.ts'
+import { monthWords } from './month-acts.ts'
 import { FaultLine, OfficePage } from './office-page.tsx'
 import { Paged } from './paged.tsx'
 import { useAsked } from './use-asked.ts'
@@ -14,7 +15,6 @@ interface Line {
   readonly lead: string
   readonly detail?: string
   readonly tone?: 'good' | 'bad'
-  readonly isCommand?: true
 }
 
 interface View {
@@ -33,9 +33,9 @@ export function Overview(overview: {
   const desk = useDesk()
   const waiting = snapshot.upload.waiting
   const { value, code } = useAsked(() => VIEWS[name](desk, item, waiting), `${name} ${item.id}`)
-  const rows = (value?.lines ?? []).map(({ lead, detail, tone, isCommand }) => (
+  const rows = (value?.lines ?? []).map(({ lead, detail, tone }) => (
     <p key={`${lead} ${detail}`} className={`office-fact office-${tone ?? 'plain'}`}>
-      {isCommand ? <code className="office-command">{lead}</code> : <RowWords lead={lead} detail={detail} />}
+      <RowWords lead={lead} detail={detail} />
     </p>
   ))
   return (
@@ -62,7 +62,10 @@ async function peopleView({ texts, ask }: Desk, { id }: ClassItem): Promise<View
     next: fill(words.counts, answers),
     lines: [
       { lead: total, ...(faces.people >= faces.filingAt ? { tone: 'bad' } : {}) },
-      ...people.map((one) => ({ lead: whoIs(one), detail: standing(one, words) })),
+      ...people.map((one): Line => {
+        const differs = one.reconciled === 'nonmatch' ? ({ tone: 'bad' } as const) : {}
+        return { lead: whoIs(one), detail: standing(one, words), ...differs }
+      }),
     ],
   }
 }
@@ -71,6 +74,7 @@ function standing(one: PersonItem, words: Desk['texts']['people']): string {
   if (!one.seated) return words.left
   const consent = one.faceConsent === null ? words.unasked : one.faceConsent ? words.agreed : words.refused
   if (!one.enrolledOnSite) return consent
+  if (one.reconciled === 'nonmatch') return `${consent} · ${words.differs}`
   return `${consent} · ${one.reconciled === null ? words.enrolled : words.compared}`
 }
 
@@ -93,10 +97,11 @@ async function checksView({ texts, ask, isChecking }: Desk, { id, sessions }: Cl
 /** What has to be clear before the month's figures are worth anything. */
 async function monthView({ texts, ask }: Desk, { id, sessions }: ClassItem, waiting: number): Promise<View> {
   const words = texts.month
-  const [{ doubts }, { checks }, manual] = await Promise.all([
+  const [{ doubts }, { checks }, manual, { months }] = await Promise.all([
     list(ask, 'doubts', id),
     list(ask, 'checks', id),
     list(ask, 'manual', id),
+    list(ask, 'months', id),
   ])
   const month = civilDate(Date.now()).slice(0, 7)
   const ahead = sessions.filter(
@@ -118,22 +123,12 @@ async function monthView({ texts, ask }: Desk, { id, sessions }: ClassItem, wait
     counted(words.waiting, waiting),
   ]
   const isReady = lines.every(({ tone }) => tone === 'good')
-  return { next: isReady ? words.ready : words.notReady, lines }
-}
-
-/** An export is a command's work: it needs the ledger for itself, to record what left the station. */
-async function exportView({ texts }: Desk, { id }: ClassItem): Promise<View> {
-  const base = `shidao export --class ${id} --kind`
-  return {
-    next: texts.export.next,
-    lines: [
-      { lead: texts.export.table },
-      { lead: `${base} attendance --format xlsx --progress --out table.xlsx`, isCommand: true },
-      { lead: texts.export.bundle },
-      { lead: `${base} bundle --out class.zip`, isCommand: true },
-    ],
-  }
+  const closings = months.map((item): Line => {
+    const { shown, detail, tone } = monthWords(words, item)
+    return { lead: `${item.month} · ${shown}`, detail, ...(tone === undefined ? {} : { tone }) }
+  })
+  return { next: isReady ? words.ready : words.notReady, lines: [...lines, ...closings] }
 }
 
 const VIEWS: Readonly<Record<OverviewName, (desk: Desk, item: ClassItem, waiting: number) => Promise<View>>> =
-  { people: peopleView, checks: checksView, month: monthView, export: exportView }
+  { people: peopleView, checks: checksView, month: monthView }

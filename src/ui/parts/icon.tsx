@@ -21,6 +21,16 @@ const PERSON = (
 )
 
 const DRAWINGS = {
+  table: <path d="M6 9h36v30H6zM6 19h36M6 29h36M18 9v30" />,
+  calendar: <path d="M7 11h34v30H7zM7 20h34M16 6v9M32 6v9" />,
+  money: (
+    <>
+      <circle cx="24" cy="24" r="18" />
+      <path d="M16 13l8 10 8-10M24 23v13M17 25h14M17 31h14" />
+    </>
+  ),
+  archive: <path d="M6 9h36v9H6zM9 18v22h30V18M19 26h10" />,
+  download: <path d="M24 6v24M14 21l10 10 10-10M8 41h32" />,
   in: <path d="M20 8h16a4 4 0 0 1 4 4v24a4 4 0 0 1-4 4H20M6 24h22M20 15l9 9-9 9" />,
   out: <path d="M28 8H12a4 4 0 0 0-4 4v24a4 4 0 0 0 4 4h16M20 24h22M34 15l9 9-9 9" />,
   card: (

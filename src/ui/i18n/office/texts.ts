@@ -18,8 +18,28 @@ export type ActName =
   | 'check.answer'
   | 'card.missing'
   | 'teacher.sign'
+  | 'export.start'
+  | 'month.close'
+  | 'catalogue.import'
+  | 'class.join'
 
-export type OverviewName = 'people' | 'checks' | 'month' | 'export'
+export type OverviewName = 'people' | 'checks' | 'month'
+
+/** What can leave the station as a file. */
+export type ExportKind =
+  | 'attendance'
+  | 'signin'
+  | 'hours'
+  | 'roster'
+  | 'teacher'
+  | 'allowance'
+  | 'claims'
+  | 'monthly'
+  | 'quarterly'
+  | 'annual'
+  | 'bundle'
+
+export type ExportFormat = 'xlsx' | 'pdf' | 'csv' | 'json'
 
 export type GroupName = 'roster' | 'attendance' | 'lesson' | 'class'
 
@@ -63,6 +83,18 @@ export type QuestionName =
   | 'reason'
   | 'note'
   | 'next'
+  | 'exportKind'
+  | 'whose'
+  | 'period'
+  | 'format'
+  | 'edition'
+  | 'month'
+  | 'columns'
+  | 'photos'
+  | 'catalogueFile'
+  | 'verifierKey'
+  | 'openingFile'
+  | 'packFile'
 
 /** One answer of a question with a few. */
 export type ChoiceName =
@@ -91,9 +123,11 @@ export type ChoiceName =
   | 'cannot-verify'
   | 'nobody'
   | 'noTime'
+  | 'signed'
+  | 'unsigned'
 
 /** Reasons that are touched instead of typed; a keyboard can write any other. */
-export type ReasonName = 'looked' | 'forgot' | 'machine' | 'asked' | 'joined' | 'left' | 'timetable'
+export type ReasonName = 'looked' | 'forgot' | 'machine' | 'asked' | 'joined' | 'left' | 'timetable' | 'due'
 
 export type OfficeAdviceCode =
   | 'stage'
@@ -116,6 +150,15 @@ export type OfficeAdviceCode =
   | 'roster-file'
   | 'too-young'
   | 'pack'
+  | 'no-claims'
+  | 'export-busy'
+  | 'export-file'
+  | 'export-failed'
+  | 'month-open'
+  | 'month-empty'
+  | 'catalogue-file'
+  | 'opening-file'
+  | 'columns'
   | 'not-understood'
   | 'connection'
 
@@ -136,6 +179,8 @@ export interface OfficeTexts {
     readonly write: string
     readonly file: string
     readonly fileTooLarge: string
+    /** Where nothing need be chosen. */
+    readonly skip: string
     readonly empty: string
     readonly emptyNext: string
     readonly loading: string
@@ -156,6 +201,7 @@ export interface OfficeTexts {
     readonly again: string
     readonly overCap: string
     readonly unconfirmed: string
+    readonly already: string
   }
   readonly doubt: { readonly due: string; readonly overdue: string }
   /** What the comparison and the liveness layers saw, for who decides. */
@@ -164,8 +210,11 @@ export interface OfficeTexts {
     readonly good: string
     readonly bad: string
     readonly line: string
+    readonly photos: string
+    readonly photo: string
+    readonly noPhoto: string
     readonly codes: Readonly<
-      Record<'name' | 'number' | 'twice' | 'young' | 'columns' | 'portrait' | 'file', string>
+      Record<'name' | 'number' | 'twice' | 'young' | 'columns' | 'portrait' | 'badPortrait' | 'file', string>
     >
   }
   readonly people: {
@@ -176,6 +225,7 @@ export interface OfficeTexts {
     readonly unasked: string
     readonly enrolled: string
     readonly compared: string
+    readonly differs: string
     readonly left: string
   }
   readonly checks: {
@@ -195,7 +245,26 @@ export interface OfficeTexts {
     readonly waiting: string
     readonly ready: string
     readonly notReady: string
+    readonly open: string
+    readonly closed: string
+    readonly changed: string
+    readonly left: string
+    readonly none: string
   }
-  readonly export: { readonly next: string; readonly table: string; readonly bundle: string }
+  readonly export: {
+    readonly kinds: Readonly<Record<ExportKind, { readonly name: string; readonly detail: string }>>
+    readonly formats: Readonly<Record<ExportFormat, string>>
+    readonly everybody: string
+    readonly full: string
+    readonly fullFor: string
+    readonly masked: string
+    readonly maskedFor: string
+    readonly running: string
+    readonly of: string
+    readonly done: string
+    readonly failed: string
+    readonly folder: string
+    readonly take: string
+  }
   readonly advice: Readonly<Record<OfficeAdviceCode, Advice>>
 }
