@@ -9,6 +9,7 @@ import {
   classOf,
   folderOf,
   inspectorAtHand,
+  originOf,
   signStatement,
   visitOptions,
   visitPin,
@@ -38,11 +39,12 @@ export async function close(words: readonly string[]): Promise<number> {
     ? { ...institution, pin: await secret('SHIDAO_BY_PIN', 'PIN of who signs for the institution: ') }
     : institution
   const note = values.note ?? null
+  const origin = originOf(dir)
   const pin = visitPin(dir, classId, inspector)
   const [body, closed] = await withDesk(dir, async (desk) => {
     const asked = { act: 'visit.finish', class: classId, pin, institution: signing, note } as const
     const { statement } = await ask(desk, asked)
-    const expected = { act: 'visit.close', class: classId, institution, note }
+    const expected = { act: 'visit.close', class: classId, institution, note, origin }
     const proof = signStatement(statement, inspector, expected)
     const answer = await ask(desk, { act: 'visit.close', class: classId, proof })
     return [JSON.parse(statement) as Closed, answer] as const
@@ -52,7 +54,7 @@ export async function close(words: readonly string[]): Promise<number> {
   const kept = files.map(({ name }) => join(dir, 'visits', name))
   const document = { visit, class: classId, institution, note, covers: body.covers ?? null }
   printAnswer(values.json, { ...document, event, outcome, checkpoint, files: kept }, [
-    `visit ${visit} is closed, event ${event}`,
+    `visit ${visit} is closed, event ${event}, over ${body.covers?.events ?? 0} records of it`,
     `drawn: ${outcome.seen.length} seen, ${outcome.notSeen.length} not seen, ${outcome.cannotVerify.length} not verified, ${outcome.left.length} not looked for`,
     institution.signed ? 'both signed' : `the institution didn’t sign: ${institution.reason}`,
     ...(closed.filesCode === undefined ? kept : [`its files could not be written: ${closed.filesCode}`]),

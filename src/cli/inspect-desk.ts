@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { sameJson } from '../common/same-json.ts'
 import { type InspectorKey, parseInspectorKey, signAsInspector } from '../inspect/inspector-key.ts'
 import { fromHex, toHex } from '../ledger/bytes.ts'
 import { sha256 } from '../ledger/sha256.ts'
@@ -60,8 +61,7 @@ export async function inspectorAtHand(file: string | undefined): Promise<Inspect
 export function visitPin(dir: string, classId: string, { key, pin }: InspectorAtHand): string {
   const given = process.env.SHIDAO_VISIT_PIN
   if (given !== undefined) return given
-  const origin = loadStationKey(dir).signer.key.name
-  const statement = JSON.stringify({ act: 'visit.pin', origin, class: classId })
+  const statement = JSON.stringify({ act: 'visit.pin', origin: originOf(dir), class: classId })
   const { signature } = unwrap(signAsInspector(statement, key, pin)).signatures[0]!
   return toHex(sha256(fromHex(signature)!)).slice(0, 32)
 }
@@ -75,10 +75,8 @@ export function signStatement(
   { key, pin }: InspectorAtHand,
   expected: Readonly<Record<string, unknown>>,
 ): InspectorProof {
-  const said = JSON.parse(statement) as Record<string, unknown>
-  const wrong = Object.keys(expected).find(
-    (field) => JSON.stringify(said[field]) !== JSON.stringify(expected[field]),
-  )
+  const said = readStatement(statement)
+  const wrong = Object.keys(expected).find((field) => !sameJson(said[field], expected[field]))
   if (wrong !== undefined) {
     throw new Fault('INSPECT_STATEMENT', `the station asks for a signature under another ${wrong}`)
   }
@@ -86,9 +84,22 @@ export function signStatement(
   return { kind: 'signature', signature }
 }
 
+/** The name of the ledger in a folder, also beside the station that writes it. */
+export function originOf(dir: string): string {
+  return loadStationKey(dir).signer.key.name
+}
+
 /** SHA-256 of a file that stays with the inspector, hex; null without one. */
 export function hashOfFile(file: string | undefined): string | null {
   return file === undefined ? null : toHex(sha256(readSmall(file)))
+}
+
+function readStatement(text: string): Record<string, unknown> {
+  try {
+    return { ...(JSON.parse(text) as object) }
+  } catch {
+    return {}
+  }
 }
 
 const LARGEST = 64 * 1024 * 1024

@@ -47,8 +47,9 @@ export async function draw(words: readonly string[]): Promise<number> {
     ...{ act: 'visit.draw', class: classId, pin, k, nonce },
     commitment: commitment?.toLowerCase() ?? null,
   })
-  const { file: kept, event, ...answer } = drawn
-  const file = keptAt(join(dir, 'visits', kept.name), values.out)
+  const { file: kept, fileCode, event, ...answer } = drawn
+  const path = join(dir, 'visits', kept.name)
+  const file = fileCode === undefined ? keptAt(path, values.out) : null
   const { n, power, order, strata, commitmentSeen, visit, simulated } = answer
   const document = {
     ...{ class: classId, k, n, power, commitment: answer.commitment, nonce: answer.nonce, order, file },
@@ -60,9 +61,11 @@ export async function draw(words: readonly string[]): Promise<number> {
     ...order.map((person, i) => `${i + 1}  ${person}`),
     ...powerLines(power, k, n),
     ...(commitmentSeen ? [] : ['no commitment was named with the nonce: nothing shows which came first']),
-    file,
+    ...(file === null ? [] : [file]),
   ])
-  return EXIT.yes
+  if (fileCode === undefined) return EXIT.yes
+  process.stderr.write(`${fileCode} drawn and recorded, but its file cannot be written to ${path}\n`)
+  return EXIT.no
 }
 
 /** "5 of 50 misses 5 false seats 58 times in 100". */

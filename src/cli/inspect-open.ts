@@ -8,6 +8,7 @@ import {
   classOf,
   folderOf,
   inspectorAtHand,
+  originOf,
   readSmall,
   signStatement,
   visitOptions,
@@ -31,10 +32,11 @@ export async function open(words: readonly string[]): Promise<number> {
   const seen = values.seen === undefined ? null : readSmall(values.seen).toString('utf8')
   const inspector = await inspectorAtHand(values.key)
   const { actor, publicKey } = inspector.key
+  const origin = originOf(dir)
   const pin = visitPin(dir, classId, inspector)
   const [body, opened] = await withDesk(dir, async (desk) => {
     const admitted = await ask(desk, { act: 'visit.admit', class: classId, publicKey, pin, list, seen })
-    const expected = { act: 'visit.open', class: classId, inspector: { actor, publicKey } }
+    const expected = { act: 'visit.open', class: classId, inspector: { actor, publicKey }, origin }
     const proof = signStatement(admitted.statement, inspector, expected)
     const answer = await ask(desk, { act: 'visit.open', class: classId, proof })
     return [JSON.parse(admitted.statement) as EventData['visit.opened'], answer] as const

@@ -81,9 +81,7 @@ export class VisitClosing {
     const act = { statement, signatures: [signed.value, ...institution] }
     const event = this.#log.append({ type: 'visit.closed', data: { ...body, act } })
     this.#pending.delete(visit)
-    const { ledger } = this.#parts.data
-    ledger.keepCheckpoint('export')
-    const checkpoint = ledger.checkpoint()
+    const checkpoint = this.#parts.data.ledger.checkpoint()
     const closed = this.#log.visit(visit)!
     const left = await this.#leave(closed)
     return ok({ visit, event, outcome: drawOutcome(closed), checkpoint, ...left })
@@ -99,6 +97,7 @@ export class VisitClosing {
   /** The visit is closed whatever comes of this: its files can be made again from the ledger. */
   async #leave(visit: Visit): Promise<{ readonly files: readonly KeptFile[]; readonly filesCode?: string }> {
     try {
+      this.#parts.data.ledger.keepCheckpoint('export')
       const files = await visitFiles(this.#parts, visit)
       this.#keys.destroy(visit.visit)
       return { files }

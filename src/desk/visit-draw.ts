@@ -14,7 +14,7 @@ import { signedDraw } from '../inspect/visit-acts.ts'
 import type { EventData } from '../ledger/event.ts'
 import type { DeskParts } from '../station/desk-service.ts'
 import type { VisitAnswers, VisitWork } from '../station/visit-work.ts'
-import { drawFile } from './visit-files.ts'
+import { tryDrawFile } from './visit-files.ts'
 import type { VisitKeys } from './visit-key.ts'
 import type { VisitLog } from './visit-log.ts'
 
@@ -76,7 +76,7 @@ export class VisitDraw {
     return ok({
       ...{ class: work.class, k: work.k, n, power: drawPower(strata, work.k), commitment },
       ...{ nonce: request.nonce, order, commitmentSeen: request.seen !== null, strata },
-      ...{ file: drawFile(this.#data, draw), event, visit: request.visit },
+      ...{ ...tryDrawFile(this.#data, draw), event, visit: request.visit },
       simulated: this.#data.key.simulated,
     })
   }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { asFault, Fault, type FaultCode } from '../common/fault.ts'
 import { writeWholeFile } from '../export/write-file.ts'
 import { makeDrawFile } from '../inspect/draw-file.ts'
 import type { Visit } from '../inspect/visit.ts'
@@ -10,11 +11,15 @@ import type { KeptFile } from '../station/visit-work.ts'
 
 type Data = DeskParts['data']
 
-/** What visits leave beside a station's data, readable by the station's account alone. */
+/** What visits leave beside a station's data, readable by the station's account alone. `EXPORT_WRITE`. */
 export function visitFolder(dir: string): string {
   const folder = join(dir, 'visits')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return folder
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return folder
+  } catch (cause) {
+    throw new Fault('EXPORT_WRITE', `cannot make the folder ${folder}`, { cause })
+  }
 }
 
 /**
@@ -26,9 +31,22 @@ export async function visitFiles({ data }: Pick<DeskParts, 'data'>, visit: Visit
   return [checkpoint, ...visit.draws.map(({ draw }) => drawFile(data, draw))]
 }
 
-/** Writes the file of a draw that is in the ledger, for `shidao inspect replay`. */
+/** Writes the file of a draw that is in the ledger, for `shidao inspect replay`. `EXPORT_WRITE`. */
 export function drawFile(data: Data, draw: string): KeptFile {
   return keep(data, `${draw}.shidao-draw`, makeDrawFile(data.ledger, draw)!)
+}
+
+/** The same, once a draw is made: it stands whatever becomes of its file, which the end of the visit makes again. */
+export function tryDrawFile(
+  data: Data,
+  draw: string,
+): { readonly file: KeptFile; readonly fileCode?: FaultCode } {
+  try {
+    return { file: drawFile(data, draw) }
+  } catch (thrown) {
+    const { code } = asFault(thrown)
+    return { file: { name: `${draw}.shidao-draw`, bytes: 0, sha256: '' }, fileCode: code }
+  }
 }
 
 /** The checkpoint in a file leaves the station with it, so it is kept before the file is there. */

@@ -3,6 +3,7 @@ import { failed, ok, type Result } from '../common/result.ts'
 import { classPattern } from '../inspect/class-pattern.ts'
 import { seatsOf, strataOf } from '../inspect/draw-plan.ts'
 import { drawPower } from '../inspect/draw-power.ts'
+import { foldVisits, openVisit } from '../inspect/visit.ts'
 import { type VisitFacts, visitFacts } from '../inspect/visit-facts.ts'
 import type { LedgerEvent } from '../ledger/event.ts'
 import type { DeskParts } from '../station/desk-service.ts'
@@ -20,9 +21,10 @@ export function visitClasses(
   log: VisitLog,
 ): VisitAnswers['visit.classes'] {
   const { wall } = data.clock.now()
+  const visits = foldVisits(log.events())
   const classes = roll.classIds().map((id) => ({
     ...{ id, title: roll.title(id) ?? '', isNow: sessionAt(roll, id, wall) !== null },
-    visit: log.openOf(id)?.visit ?? null,
+    visit: openVisit(visits, id)?.visit ?? null,
   }))
   return { classes: classes.sort((a, b) => Number(b.isNow) - Number(a.isNow)) }
 }

@@ -252,6 +252,8 @@ export interface VisitAnswers {
     readonly commitmentSeen: boolean
     /** `DRAW.shidao-draw`, for `shidao inspect replay`. */
     readonly file: KeptFile
+    /** Why the file could not be written, though the draw stands; `file` is then empty. */
+    readonly fileCode?: string
     readonly event: number
     readonly strata?: VisitAnswers['visit.commit']['strata']
     /** Null for a draw that belongs to no visit. */

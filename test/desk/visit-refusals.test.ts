@@ -190,6 +190,19 @@ describe('a draw', () => {
   })
 })
 
+test('a draw and an end whose files can’t be written stand all the same, and say so', async () => {
+  rig = new VisitRig(6)
+  await rig.open()
+  const inTheWay = join(rig.dir, 'visits')
+  writeFileSync(inTheWay, '')
+  expect(await rig.do('visit.draw', { k: 2 })).toMatchObject({
+    ...{ fileCode: 'EXPORT_WRITE', file: { bytes: 0 }, order: [expect.any(String), expect.any(String)] },
+  })
+  expect(await rig.close()).toMatchObject({ files: [], filesCode: 'EXPORT_WRITE' })
+  expect(rig.newest()).toMatchObject({ type: 'visit.closed' })
+  expect(rig.problem()).toBeNull()
+})
+
 describe('a ledger held against the last visit', () => {
   test('that only grew is consistent, and the file of JSON that holds the checkpoint will do', async () => {
     rig = new VisitRig(3)
