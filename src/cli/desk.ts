@@ -18,19 +18,29 @@ import { Staff } from '../station/staff.ts'
 import { secret } from './staff.ts'
 import { stationAnswers } from './station-process.ts'
 
+/** Does one piece of work at the desk and gives its answer's JSON. */
+export type Perform = (work: DeskWork) => Promise<unknown>
+
 /**
  * Does work at the desk on a data folder: through the station where one runs on it, else by itself. Gives the answer's JSON
  * and throws its fault, the same in both cases.
  */
-export async function performDeskWork(dir: string, work: DeskWork): Promise<unknown> {
-  const checked = deskWork.safeParse(work)
-  if (!checked.success) {
-    const [issue] = checked.error.issues
-    throw new Fault('USAGE_VALUE', `${issue?.path.join('.') || 'value'}: ${issue?.message}`)
-  }
+export function performDeskWork(dir: string, work: DeskWork): Promise<unknown> {
+  return withDesk(dir, (perform) => perform(work))
+}
+
+/** The same for several pieces of work of which one goes on from another: they are done at one desk. */
+export async function withDesk<T>(dir: string, work: (perform: Perform) => Promise<T>): Promise<T> {
   const socketPath = stationSocketPath(dir)
-  if (await stationAnswers(socketPath)) return askStation(socketPath, checked.data)
-  return doItHere(dir, checked.data)
+  if (await stationAnswers(socketPath)) return work(async (one) => askStation(socketPath, checked(one)))
+  return withOwnDesk(dir, (perform) => work(async (one) => perform(checked(one))))
+}
+
+function checked(work: DeskWork): DeskWork {
+  const parsed = deskWork.safeParse(work)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new Fault('USAGE_VALUE', `${issue?.path.join('.') || 'value'}: ${issue?.message}`)
 }
 
 /** `--by` with the PIN from SHIDAO_PIN, or asked for. */
@@ -58,7 +68,7 @@ export function need(value: string | undefined, option: string): string {
   return value
 }
 
-async function doItHere(dir: string, work: DeskWork): Promise<unknown> {
+async function withOwnDesk<T>(dir: string, work: (perform: Perform) => Promise<T>): Promise<T> {
   const data = openStation(dir, { clock: systemClock() })
   let engine: FaceEngine | null = null
   try {
@@ -73,8 +83,12 @@ async function doItHere(dir: string, work: DeskWork): Promise<unknown> {
         return engine
       },
     }
-    if (isOfficeWork(work)) return unwrap(await doOfficeWork(parts, work))
-    return unwrap(await openDesk({ ...parts, recorder, identify: null })(work))
+    const desk = openDesk({ ...parts, recorder, identify: null })
+    return await work(async (one) => {
+      const done = isOfficeWork(one) ? await doOfficeWork(parts, one) : await desk(one)
+      recorder.catchUp()
+      return unwrap(done)
+    })
   } finally {
     await (engine as FaceEngine | null)?.close()
     data.close()

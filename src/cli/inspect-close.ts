@@ -1,20 +1,18 @@
+import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
-import { unwrap } from '../common/result.ts'
 import { writeWholeFile } from '../export/write-file.ts'
-import { signAsInspector } from '../inspect/inspector-key.ts'
-import { drawOutcome, foldVisits } from '../inspect/visit.ts'
-import type { EventData, SignedAct } from '../ledger/event.ts'
-import type { StationData } from '../station/data-folder.ts'
-import { Staff } from '../station/staff.ts'
+import type { EventData } from '../ledger/event.ts'
 import { EXIT, printAnswer, readOptions } from './command.ts'
+import { withDesk } from './desk.ts'
 import {
+  ask,
   classOf,
-  eventsOf,
-  type InspectorAtHand,
+  folderOf,
   inspectorAtHand,
-  visitAtHand,
+  originOf,
+  signStatement,
   visitOptions,
-  withStation,
+  visitPin,
 } from './inspect-desk.ts'
 import { secret } from './staff.ts'
 
@@ -34,44 +32,34 @@ export async function close(words: readonly string[]): Promise<number> {
     out: { type: 'string' },
   })
   const classId = classOf(values)
+  const dir = folderOf(values)
   const institution = institutionOf(values)
   const inspector = await inspectorAtHand(values.key)
-  const pin = institution.signed
-    ? await secret('SHIDAO_BY_PIN', 'PIN of who signs for the institution: ')
-    : ''
-  return withStation(values.data, async (data) => {
-    const { visit } = visitAtHand(eventsOf(data), classId, inspector)
-    const body: Closed = { visit, class: classId, institution, note: values.note ?? null }
-    const act = closingAct(data, body, inspector, pin)
-    const { index } = data.ledger.append({ type: 'visit.closed', data: { ...body, act } })
-    data.ledger.keepCheckpoint('export')
-    const checkpoint = data.ledger.checkpoint()
-    if (values.out !== undefined) writeWholeFile(values.out, Buffer.from(checkpoint))
-    const outcome = drawOutcome(foldVisits(eventsOf(data)).get(visit)!)
-    printAnswer(values.json, { ...body, event: index, outcome, checkpoint }, [
-      `visit ${visit} is closed, event ${index}`,
-      `drawn: ${outcome.seen.length} seen, ${outcome.notSeen.length} not seen, ${outcome.cannotVerify.length} not verified, ${outcome.left.length} not looked for`,
-      institution.signed ? 'both signed' : `the institution didn’t sign: ${institution.reason}`,
-    ])
-    return EXIT.yes
+  const signing = institution.signed
+    ? { ...institution, pin: await secret('SHIDAO_BY_PIN', 'PIN of who signs for the institution: ') }
+    : institution
+  const note = values.note ?? null
+  const origin = originOf(dir)
+  const pin = visitPin(dir, classId, inspector)
+  const [body, closed] = await withDesk(dir, async (desk) => {
+    const asked = { act: 'visit.finish', class: classId, pin, institution: signing, note } as const
+    const { statement } = await ask(desk, asked)
+    const expected = { act: 'visit.close', class: classId, institution, note, origin }
+    const proof = signStatement(statement, inspector, expected)
+    const answer = await ask(desk, { act: 'visit.close', class: classId, proof })
+    return [JSON.parse(statement) as Closed, answer] as const
   })
-}
-
-/** Both sign the very same text, the institution's person with the key that this station keeps for them. */
-function closingAct(
-  data: StationData,
-  body: Closed,
-  { key, pin }: InspectorAtHand,
-  staffPin: string,
-): SignedAct {
-  const statement = { act: 'visit.close', ...body }
-  if (!body.institution.signed) {
-    const text = JSON.stringify({ ...statement, origin: data.key.origin, at: data.clock.now().wall })
-    return unwrap(signAsInspector(text, key, pin))
-  }
-  const signer = { actor: body.institution.actor, pin: staffPin }
-  const first = unwrap(new Staff(data).sign(statement, [signer]))
-  return unwrap(signAsInspector(first.statement, key, pin, first.signatures))
+  const { visit, event, outcome, checkpoint, files } = closed
+  if (values.out !== undefined) writeWholeFile(values.out, Buffer.from(checkpoint))
+  const kept = files.map(({ name }) => join(dir, 'visits', name))
+  const document = { visit, class: classId, institution, note, covers: body.covers ?? null }
+  printAnswer(values.json, { ...document, event, outcome, checkpoint, files: kept }, [
+    `visit ${visit} is closed, event ${event}, over ${body.covers?.events ?? 0} records of it`,
+    `drawn: ${outcome.seen.length} seen, ${outcome.notSeen.length} not seen, ${outcome.cannotVerify.length} not verified, ${outcome.left.length} not looked for`,
+    institution.signed ? 'both signed' : `the institution didn’t sign: ${institution.reason}`,
+    ...(closed.filesCode === undefined ? kept : [`its files could not be written: ${closed.filesCode}`]),
+  ])
+  return EXIT.yes
 }
 
 function institutionOf(values: {

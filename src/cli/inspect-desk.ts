@@ -1,17 +1,17 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { sameJson } from '../common/same-json.ts'
 import { type InspectorKey, parseInspectorKey, signAsInspector } from '../inspect/inspector-key.ts'
-import { foldVisits, openVisit, type Visit } from '../inspect/visit.ts'
-import { toHex } from '../ledger/bytes.ts'
-import type { LedgerEvent, SignedAct } from '../ledger/event.ts'
+import { fromHex, toHex } from '../ledger/bytes.ts'
 import { sha256 } from '../ledger/sha256.ts'
-import { systemClock } from '../station/clock.ts'
-import { openStation, type StationData } from '../station/data-folder.ts'
+import { loadStationKey } from '../ledger/station-key.ts'
+import type { InspectorProof, VisitAct, VisitAnswers, VisitWork } from '../station/visit-work.ts'
 import { defaultDataFolder } from './command.ts'
+import { type Perform, performDeskWork } from './desk.ts'
 import { secret } from './staff.ts'
 
-/* What the commands of a visit share: a stopped station, its events, the visit that is open, and the inspector's key. */
+/* What the commands of a visit share: the desk that does them, and the inspector's key, which never leaves this process. */
 
 export interface InspectorAtHand {
   readonly key: InspectorKey
@@ -25,34 +25,19 @@ export const visitOptions = {
   json: { type: 'boolean', default: false },
 } as const
 
-/** Does something with a station that is stopped, and leaves it closed whatever happens. `LEDGER_LOCKED` while it runs. */
-export async function withStation<T>(
-  dir: string | undefined,
-  work: (data: StationData) => Promise<T>,
-): Promise<T> {
-  const data = openStation(dir ?? defaultDataFolder(), { clock: systemClock() })
-  try {
-    return await work(data)
-  } finally {
-    data.close()
-  }
+type Asked<A extends VisitAct> = Extract<VisitWork, { readonly act: A }>
+
+/** Asks the desk of a data folder, or one that is at hand, and gives the answer that the request has. */
+export async function ask<A extends VisitAct>(
+  desk: string | Perform,
+  work: Asked<A> & { readonly act: A },
+): Promise<VisitAnswers[A]> {
+  const answer = typeof desk === 'string' ? await performDeskWork(desk, work) : await desk(work)
+  return answer as VisitAnswers[A]
 }
 
-export function eventsOf({ ledger }: StationData): LedgerEvent[] {
-  return [...ledger.events()].map(({ event }) => event)
-}
-
-/** The class's visit that is open. `INSPECT_VISIT_UNKNOWN` if there is none, `INSPECT_INSPECTOR_OTHER` if it is somebody else's. */
-export function visitAtHand(
-  events: readonly LedgerEvent[],
-  classId: string,
-  { key }: InspectorAtHand,
-): Visit {
-  const visit = openVisit(foldVisits(events), classId)
-  if (visit === null)
-    throw new Fault('INSPECT_VISIT_UNKNOWN', 'no visit of this class is open: "shidao inspect open"')
-  if (visit.inspector.actor === key.actor) return visit
-  throw new Fault('INSPECT_INSPECTOR_OTHER', 'the visit that is open was opened with another inspector’s key')
+export function folderOf(values: { readonly data?: string | undefined }): string {
+  return values.data ?? defaultDataFolder()
 }
 
 export function classOf(values: { readonly class?: string | undefined }): string {
@@ -67,21 +52,54 @@ export async function inspectorAtHand(file: string | undefined): Promise<Inspect
   return { key, pin: await secret('SHIDAO_PIN', 'PIN of the inspector: ') }
 }
 
-/** Signs what is about to be recorded, as the station's clock has it. */
-export function signed(
-  data: StationData,
+/**
+ * The PIN of a visit that commands open and go on with: the first 32 hex digits of SHA-256 over the inspector's Ed25519
+ * signature under `{"act":"visit.pin","origin":…,"class":…}` (docs/formats.md, "Visit"). So the key's file and its PIN are
+ * all that a command needs, and nobody without them can say it. A visit that was opened at the window has another one:
+ * SHIDAO_VISIT_PIN. Fault `LEDGER_PIN`.
+ */
+export function visitPin(dir: string, classId: string, { key, pin }: InspectorAtHand): string {
+  const given = process.env.SHIDAO_VISIT_PIN
+  if (given !== undefined) return given
+  const statement = JSON.stringify({ act: 'visit.pin', origin: originOf(dir), class: classId })
+  const { signature } = unwrap(signAsInspector(statement, key, pin)).signatures[0]!
+  return toHex(sha256(fromHex(signature)!)).slice(0, 32)
+}
+
+/**
+ * The inspector's own signature under what a station asks them to sign, if that is what they asked for: a station that
+ * is not honest could ask for another. Faults `INSPECT_STATEMENT`, `LEDGER_PIN`.
+ */
+export function signStatement(
+  statement: string,
   { key, pin }: InspectorAtHand,
-  act: string,
-  body: Readonly<Record<string, unknown>>,
-): SignedAct {
-  const { wall } = data.clock.now()
-  const statement = JSON.stringify({ act, ...body, origin: data.key.origin, at: wall })
-  return unwrap(signAsInspector(statement, key, pin))
+  expected: Readonly<Record<string, unknown>>,
+): InspectorProof {
+  const said = readStatement(statement)
+  const wrong = Object.keys(expected).find((field) => !sameJson(said[field], expected[field]))
+  if (wrong !== undefined) {
+    throw new Fault('INSPECT_STATEMENT', `the station asks for a signature under another ${wrong}`)
+  }
+  const { signature } = unwrap(signAsInspector(statement, key, pin)).signatures[0]!
+  return { kind: 'signature', signature }
+}
+
+/** The name of the ledger in a folder, also beside the station that writes it. */
+export function originOf(dir: string): string {
+  return loadStationKey(dir).signer.key.name
 }
 
 /** SHA-256 of a file that stays with the inspector, hex; null without one. */
 export function hashOfFile(file: string | undefined): string | null {
   return file === undefined ? null : toHex(sha256(readSmall(file)))
+}
+
+function readStatement(text: string): Record<string, unknown> {
+  try {
+    return { ...(JSON.parse(text) as object) }
+  } catch {
+    return {}
+  }
 }
 
 const LARGEST = 64 * 1024 * 1024

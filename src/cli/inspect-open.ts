@@ -1,28 +1,18 @@
-import { randomBytes } from 'node:crypto'
 import { Fault } from '../common/fault.ts'
-import { type Result, unwrap } from '../common/result.ts'
-import { seatsOf } from '../inspect/draw-plan.ts'
-import { foldVisits, openVisit } from '../inspect/visit.ts'
-import {
-  admitInspector,
-  knownList,
-  type Refusal,
-  sinceFault,
-  sinceLastVisit,
-  takeList,
-} from '../inspect/visit-opening.ts'
-import { parseVkey } from '../ledger/note.ts'
-import { findCheckpointNotes } from '../ledger/seen-checkpoints.ts'
-import type { StationData } from '../station/data-folder.ts'
+import { sinceFault } from '../inspect/visit-opening.ts'
+import type { EventData } from '../ledger/event.ts'
 import { EXIT, printAnswer, readOptions } from './command.ts'
+import { withDesk } from './desk.ts'
 import {
+  ask,
   classOf,
-  eventsOf,
+  folderOf,
   inspectorAtHand,
+  originOf,
   readSmall,
-  signed,
+  signStatement,
   visitOptions,
-  withStation,
+  visitPin,
 } from './inspect-desk.ts'
 
 /**
@@ -37,64 +27,41 @@ export async function open(words: readonly string[]): Promise<number> {
     seen: { type: 'string' },
   })
   const classId = classOf(values)
+  const dir = folderOf(values)
+  const list = listOf(values)
+  const seen = values.seen === undefined ? null : readSmall(values.seen).toString('utf8')
   const inspector = await inspectorAtHand(values.key)
-  return withStation(values.data, async (data) => {
-    if (seatsOf(eventsOf(data), classId) === null) {
-      throw new Fault('ROSTER_CLASS_UNKNOWN', 'no such class in this ledger')
-    }
-    importList(data, values)
-    const { actor, publicKey } = inspector.key
-    const { wall } = data.clock.now()
-    const known = knownList(eventsOf(data))
-    const admitted = orRecord(data, admitInspector({ class: classId, publicKey, at: wall }, known))
-    const running = openVisit(foldVisits(eventsOf(data)), classId)
-    if (running !== null) {
-      throw new Fault(
-        'INSPECT_VISIT_OPEN',
-        `visit ${running.visit} of this class is still open: go on with it or close it`,
-      )
-    }
-    const since = values.seen === undefined ? null : lastVisit(data, values.seen)
-    const visit = randomBytes(16).toString('hex')
-    const body = { visit, class: classId, inspector: { actor, publicKey }, ...admitted, since }
-    data.ledger.append({
-      type: 'visit.opened',
-      data: { ...body, act: signed(data, inspector, 'visit.open', body) },
-    })
-    printAnswer(values.json, { ...body, checkpoint: data.ledger.checkpoint() }, [
-      `visit ${visit} of class ${classId}`,
-      `inspector ${publicKey}: ${admitted.standing}`,
-      since === null ? 'no earlier checkpoint was brought' : `since ${since.size} events: ${since.finding}`,
-    ])
-    const fault = sinceFault(since)
-    if (fault !== null) process.stderr.write(`${fault.code} ${fault.message}\n`)
-    return fault === null ? EXIT.yes : EXIT.no
+  const { actor, publicKey } = inspector.key
+  const origin = originOf(dir)
+  const pin = visitPin(dir, classId, inspector)
+  const [body, opened] = await withDesk(dir, async (desk) => {
+    const admitted = await ask(desk, { act: 'visit.admit', class: classId, publicKey, pin, list, seen })
+    const expected = { act: 'visit.open', class: classId, inspector: { actor, publicKey }, origin }
+    const proof = signStatement(admitted.statement, inspector, expected)
+    const answer = await ask(desk, { act: 'visit.open', class: classId, proof })
+    return [JSON.parse(admitted.statement) as EventData['visit.opened'], answer] as const
   })
+  const { visit, standing, since, visitKey = null } = body
+  const { checkpoint } = opened
+  const document = { visit, class: classId, inspector: body.inspector, standing, list: body.list, since }
+  printAnswer(values.json, { ...document, visitKey, event: opened.event, checkpoint }, [
+    `visit ${visit} of class ${classId}`,
+    `inspector ${publicKey}: ${standing}`,
+    since === null ? 'no earlier checkpoint was brought' : `since ${since.size} events: ${since.finding}`,
+  ])
+  const fault = sinceFault(since)
+  if (fault !== null) process.stderr.write(`${fault.code} ${fault.message}\n`)
+  return fault === null ? EXIT.yes : EXIT.no
 }
 
-function importList(
-  data: StationData,
-  { list, authority }: { readonly list?: string | undefined; readonly authority?: string | undefined },
-): void {
-  if (list === undefined) return
-  if (authority === undefined)
-    throw new Fault('USAGE_INSPECT', '--list takes --authority VKEY, the key that signed it')
-  const note = readSmall(list).toString('utf8')
-  const taken = orRecord(data, takeList(note, unwrap(parseVkey(authority)), knownList(eventsOf(data))))
-  if (taken !== null) data.ledger.append(taken)
-}
-
-/** The value; a refusal is recorded before it is thrown. */
-function orRecord<T>(data: StationData, result: Result<T, Refusal>): T {
-  if (result.ok) return result.value
-  data.ledger.append(result.fault.record)
-  throw result.fault.fault
-}
-
-function lastVisit(data: StationData, file: string) {
-  const [note] = findCheckpointNotes(readSmall(file).toString('utf8'))
-  if (note === undefined) throw new Fault('LEDGER_SEEN', `no checkpoint can be read in ${file}`)
-  const { ledger } = data
-  const key = unwrap(parseVkey(data.key.vkey))
-  return unwrap(sinceLastVisit(note, { size: ledger.size, key, rootAt: (size) => ledger.rootAt(size) }))
+function listOf({
+  list,
+  authority,
+}: {
+  readonly list?: string | undefined
+  readonly authority?: string | undefined
+}) {
+  if (list === undefined) return null
+  if (authority !== undefined) return { note: readSmall(list).toString('utf8'), authority }
+  throw new Fault('USAGE_INSPECT', '--list takes --authority VKEY, the key that signed it')
 }

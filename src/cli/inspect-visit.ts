@@ -1,20 +1,17 @@
 import { Fault } from '../common/fault.ts'
-import { seatsOf } from '../inspect/draw-plan.ts'
 import { checkProblem } from '../inspect/visit.ts'
 import type { EventData } from '../ledger/event.ts'
 import { EXIT, printAnswer, readOptions } from './command.ts'
 import {
+  ask,
   classOf,
-  eventsOf,
+  folderOf,
   hashOfFile,
   inspectorAtHand,
-  signed,
-  visitAtHand,
   visitOptions,
-  withStation,
+  visitPin,
 } from './inspect-desk.ts'
 
-type Checked = EventData['visit.checked']
 type Found = EventData['visit.found']
 
 const lookOptions = {
@@ -29,17 +26,13 @@ const lookOptions = {
 export async function headcount(words: readonly string[]): Promise<number> {
   const { values } = readOptions(words, { ...visitOptions, count: { type: 'string' } })
   const classId = classOf(values)
-  const { count = '' } = values
-  if (!/^(0|[1-9][0-9]{0,3})$/.test(count)) throw new Fault('USAGE_NUMBER', '--count takes a whole number')
-  const inspector = await inspectorAtHand(values.key)
-  return withStation(values.data, async (data) => {
-    const { visit } = visitAtHand(eventsOf(data), classId, inspector)
-    const body = { visit, class: classId, count: Number(count) }
-    const act = signed(data, inspector, 'visit.count', body)
-    const { index } = data.ledger.append({ type: 'visit.headcount', data: { ...body, act } })
-    printAnswer(values.json, { ...body, event: index }, [`${count} people counted, event ${index}`])
-    return EXIT.yes
-  })
+  if (!/^(0|[1-9][0-9]{0,3})$/.test(values.count ?? ''))
+    throw new Fault('USAGE_NUMBER', '--count takes a whole number')
+  const count = Number(values.count)
+  const [dir, pin] = await atHand(values, classId)
+  const { event } = await ask(dir, { act: 'visit.headcount', class: classId, pin, count })
+  printAnswer(values.json, { class: classId, count, event }, [`${count} people counted, event ${event}`])
+  return EXIT.yes
 }
 
 /** `inspect check`: a person on the roster was looked for. `ROSTER_PERSON_UNKNOWN`, `INSPECT_CHECK`. */
@@ -50,28 +43,19 @@ export async function check(words: readonly string[]): Promise<number> {
     reason: { type: 'string' },
   })
   const classId = classOf(values)
-  const person = values.person ?? ''
+  const person = personOf(values.person)
+  if (person === null) throw new Fault('USAGE_INSPECT', 'inspect check takes --person ID')
   const result = oneOf(values.result, ['seen', 'not-seen', 'cannot-verify'] as const, '--result')
   const by = values.by === undefined ? null : proofOf(values.by)
   const said = { result, by, reason: values.reason ?? null }
   const problem = checkProblem(said)
   if (problem !== null) throw problem
-  const inspector = await inspectorAtHand(values.key)
-  return withStation(values.data, async (data) => {
-    const events = eventsOf(data)
-    const { visit } = visitAtHand(events, classId, inspector)
-    if (!seatsOf(events, classId)?.some((seat) => seat.person === person)) {
-      throw new Fault('ROSTER_PERSON_UNKNOWN', 'nobody on this roster has this id')
-    }
-    const photograph = hashOfFile(values.photo)
-    const body: Omit<Checked, 'act'> = {
-      ...{ visit, class: classId, person, ...said, photograph, note: values.note ?? null },
-    }
-    const act = signed(data, inspector, 'visit.check', body)
-    const { index } = data.ledger.append({ type: 'visit.checked', data: { ...body, act } })
-    printAnswer(values.json, { ...body, event: index }, [`${person} ${result}, event ${index}`])
-    return EXIT.yes
-  })
+  const photograph = hashOfFile(values.photo)
+  const [dir, pin] = await atHand(values, classId)
+  const body = { class: classId, person, ...said, photograph, note: values.note ?? null }
+  const { event } = await ask(dir, { act: 'visit.check', pin, ticket: null, ...body })
+  printAnswer(values.json, { ...body, event }, [`${person} ${result}, event ${event}`])
+  return EXIT.yes
 }
 
 /** `inspect found`: a person in the room, and the record that should exist. */
@@ -80,22 +64,26 @@ export async function found(words: readonly string[]): Promise<number> {
   const classId = classOf(values)
   const kinds = ['exists', 'none', 'signed-out', 'not-on-roster', 'of-another-person'] as const
   const record = oneOf(values.record, kinds, '--record')
-  const by = proofOf(values.by)
-  const inspector = await inspectorAtHand(values.key)
-  return withStation(values.data, async (data) => {
-    const { visit } = visitAtHand(eventsOf(data), classId, inspector)
-    const photograph = hashOfFile(values.photo)
-    const body: Omit<Found, 'act'> = {
-      ...{ visit, class: classId, person: values.person ?? null, record, by, photograph },
-      note: values.note ?? null,
-    }
-    const act = signed(data, inspector, 'visit.find', body)
-    const { index } = data.ledger.append({ type: 'visit.found', data: { ...body, act } })
-    printAnswer(values.json, { ...body, event: index }, [
-      `a person in the room: record ${record}, event ${index}`,
-    ])
-    return EXIT.yes
-  })
+  const person = personOf(values.person)
+  const seen = { person, record, by: proofOf(values.by), photograph: hashOfFile(values.photo) }
+  const [dir, pin] = await atHand(values, classId)
+  const body = { class: classId, ...seen, note: values.note ?? null }
+  const { event } = await ask(dir, { act: 'visit.find', pin, ticket: null, ...body })
+  printAnswer(values.json, { ...body, event }, [`a person in the room: record ${record}, event ${event}`])
+  return EXIT.yes
+}
+
+async function atHand(
+  values: { readonly data?: string | undefined; readonly key?: string | undefined },
+  classId: string,
+): Promise<[dir: string, pin: string]> {
+  const dir = folderOf(values)
+  return [dir, visitPin(dir, classId, await inspectorAtHand(values.key))]
+}
+
+function personOf(text: string | undefined): string | null {
+  if (text === undefined || /^[0-9a-f]{32}$/.test(text)) return text ?? null
+  throw new Fault('ROSTER_PERSON_UNKNOWN', '--person takes the id of a person, 32 hex digits')
 }
 
 function proofOf(text: string | undefined): Found['by'] {

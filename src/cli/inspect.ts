@@ -2,7 +2,7 @@ import { Fault } from '../common/fault.ts'
 
 export const usage = `shidao inspect facts --class ID [--data DIR] [--json]                 what the log claims, in ten seconds
 shidao inspect key --out FILE                                         an inspector's own key; the PIN is asked for, or SHIDAO_PIN
-shidao inspect open --class ID --key FILE [--list FILE --authority VKEY] [--seen FILE]   a visit; the station is stopped meanwhile
+shidao inspect open --class ID --key FILE [--list FILE --authority VKEY] [--seen FILE]   a visit; also beside a running station
 shidao inspect commit --class ID [--on-site-weight 1..16]             the station commits to a draw before it knows your nonce
 shidao inspect draw --class ID -k K --nonce HEX [--commitment HEX] [--key FILE] [--out FILE] [--json]
 shidao inspect replay FILE [--station VKEY] [--json]                  a draw once more, offline, with public keys only

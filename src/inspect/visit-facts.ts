@@ -106,8 +106,17 @@ function signedFor(
   return { signedIn: newest.size, present }
 }
 
-/** The portrait that each person on the roster was last compared with, before that the one that the roster brought. */
 function portraitsOf(events: readonly LedgerEvent[], classId: string): VisitFacts['portraits'] {
+  const counts = { chip: 0, official: 0, enrolled: 0, none: 0 }
+  for (const source of portraitSources(events, classId).values()) counts[source]++
+  return counts
+}
+
+/** The portrait that each person on the roster was last compared with, before that the one that the roster brought. */
+export function portraitSources(
+  events: readonly LedgerEvent[],
+  classId: string,
+): ReadonlyMap<string, keyof VisitFacts['portraits']> {
   const sources = new Map<string, keyof VisitFacts['portraits']>()
   for (const { type, data } of events) {
     if (type === 'roster.changed' && data.class === classId) {
@@ -118,7 +127,5 @@ function portraitsOf(events: readonly LedgerEvent[], classId: string): VisitFact
       sources.set(data.person, data.portrait)
     }
   }
-  const counts = { chip: 0, official: 0, enrolled: 0, none: 0 }
-  for (const source of sources.values()) counts[source]++
-  return counts
+  return sources
 }

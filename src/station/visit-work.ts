@@ -44,13 +44,15 @@ export const visitWork = z.discriminatedUnion('act', [
   z.strictObject({
     act: z.literal('visit.commit'),
     class: name,
-    pin,
+    /** Null for a draw that belongs to no visit. */
+    pin: pin.nullable(),
     onSiteWeight: z.int().min(1).max(16),
   }),
   z.strictObject({
     act: z.literal('visit.draw'),
     class: name,
-    pin,
+    /** Null for a draw that belongs to no visit and that nobody signs. */
+    pin: pin.nullable(),
     k: z.int().min(0).max(1_000_000),
     /** Whether it is one is answered in words. */
     nonce: z.string().max(200),
@@ -228,7 +230,12 @@ export interface VisitAnswers {
     readonly list: { readonly number: number; readonly authority: string } | null
     readonly since: VisitState['since']
   }
-  readonly 'visit.open': { readonly visit: VisitState; readonly event: number }
+  readonly 'visit.open': {
+    readonly visit: VisitState
+    readonly event: number
+    /** Of the ledger with the opening: for whoever wants to hold it against the end. */
+    readonly checkpoint?: string
+  }
   readonly 'visit.commit': {
     readonly commitment: string
     readonly n: number
@@ -245,7 +252,13 @@ export interface VisitAnswers {
     readonly commitmentSeen: boolean
     /** `DRAW.shidao-draw`, for `shidao inspect replay`. */
     readonly file: KeptFile
+    /** Why the file could not be written, though the draw stands; `file` is then empty. */
+    readonly fileCode?: string
     readonly event: number
+    readonly strata?: VisitAnswers['visit.commit']['strata']
+    /** Null for a draw that belongs to no visit. */
+    readonly visit?: string | null
+    readonly simulated?: boolean
   }
   readonly 'visit.headcount': { readonly event: number }
   readonly 'visit.identify': {
@@ -273,6 +286,8 @@ export interface VisitAnswers {
     readonly checkpoint: string
     /** The visit's one file, the printable record, and whatever else was kept. */
     readonly files: readonly KeptFile[]
+    /** Why there are none, though the visit is closed. */
+    readonly filesCode?: string
   }
 }
 

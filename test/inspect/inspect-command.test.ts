@@ -135,7 +135,7 @@ test('a whole visit: a key, a list, an opening, a draw from a commitment that wa
   expect([refused.status, refused.stdout]).toEqual([1, ''])
   expect(refused.stderr).toMatch(/^INSPECT_INSPECTOR_REVOKED /)
   expect(verifyLog(dir)).toMatchObject({ ok: true, problem: null })
-})
+}, 300_000)
 
 function json(...words: string[]) {
   const { status, stdout, stderr } = inspect(
