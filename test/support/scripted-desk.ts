@@ -1,7 +1,6 @@
 import { Fault } from '../../src/common/fault.ts'
-import { failed, type Result } from '../../src/common/result.ts'
+import { failed } from '../../src/common/result.ts'
 import type { StationDesk } from '../../src/station/desk.ts'
-import type { OfficeWork } from '../../src/station/office-work.ts'
 import type { Command, FrameFacts, Refused, Snapshot } from '../../src/station/protocol.ts'
 
 /** A desk that does what the test says and remembers what the window sent. Nobody real is on its screens. */
@@ -14,8 +13,6 @@ export function scriptedDesk(): StationDesk & {
   show(change: Partial<Snapshot>): void
   /** What the next commands are answered with. */
   answer: (command: Command) => Promise<Refused | null>
-  /** What office work is answered with. */
-  office: (work: OfficeWork) => Promise<Result<unknown>>
   readonly listeners: number
 } {
   const listeners = new Set<(snapshot: Snapshot) => void>()

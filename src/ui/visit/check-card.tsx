@@ -100,6 +100,7 @@ export function CheckCard(card: {
       code={code}
       onBack={card.onBack}
       isBeside
+      aside={<PersonFacts person={person} />}
       foot={
         <>
           <button
@@ -112,12 +113,11 @@ export function CheckCard(card: {
             {words.extras}
           </button>
           <button type="button" className="button button-quiet" data-visit="list" onClick={card.onList}>
-            {words.list}
+            {words.all}
           </button>
         </>
       }
     >
-      <PersonFacts person={person} />
       <div className="visit-choices">
         {buttons.map(([name, icon, say, touch]) => (
           <button

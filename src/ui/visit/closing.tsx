@@ -99,7 +99,7 @@ export function Closing(closing: {
       code={code}
       onBack={closing.onBack}
       isBeside
-      foot={<Outcome facts={closing.facts} visit={closing.visit} />}
+      aside={<Outcome facts={closing.facts} visit={closing.visit} />}
     >
       <div className="visit-choices">
         {ways.map(([name, icon, say, touch]) => (

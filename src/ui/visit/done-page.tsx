@@ -76,4 +76,4 @@ function shortName(name: string): string {
 }
 
 const A_PAGE = 2
-const LONGEST = 18
+const LONGEST = 14

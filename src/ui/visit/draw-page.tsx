@@ -131,7 +131,7 @@ function usualK(powers: FactsAnswer['powers']): number {
   return (strong ?? powers.at(-1))?.k ?? 1
 }
 
-const ROOM = { small: 4, large: 6 } as const
-const ROOM_WITH_FAULT = { small: 2, large: 4 } as const
+const ROOM = { small: 4, large: 4 } as const
+const ROOM_WITH_FAULT = { small: 2, large: 3 } as const
 const HEAVIEST = 8
 const MOST = 5000

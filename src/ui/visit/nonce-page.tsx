@@ -49,6 +49,12 @@ export function NoncePage(page: {
       code={code}
       onBack={code === null ? page.onBack : page.onVoid}
       isBeside
+      aside={
+        <>
+          <p className="visit-line">{words.bound}</p>
+          <p className="visit-line">{words.why}</p>
+        </>
+      }
       foot={
         <>
           <button
@@ -89,7 +95,6 @@ export function NoncePage(page: {
             ? fill(words.own, {})
             : fill(words.hashed, { short: shortHex(ownNonce) })}
       </p>
-      <p className="visit-line visit-why">{words.why}</p>
     </VisitPage>
   )
 }

@@ -58,9 +58,10 @@ export function Opening(opening: {
 
   if (step === 'authority') {
     const take = (text: string): void => {
-      if (!isKeyLine(text)) return complain('INSPECT_AUTHORITY')
-      setFiles([...files, { name: texts.visit.who.scan, kind: 'authority', text }])
-      to('pin')
+      if (isKeyLine(text)) {
+        setFiles([...files, { name: texts.visit.who.scan, kind: 'authority', text }])
+        to('pin')
+      } else complain('INSPECT_AUTHORITY')
     }
     const { authority, authorityNext } = texts.visit.who
     return (

@@ -10,11 +10,11 @@ export function PersonFacts({ person }: { readonly person: VisitPerson }) {
   const portrait = fill(texts.visit.facts.portraits[person.portrait], {})
   return (
     <div className="visit-person">
-      <p className="visit-name" lang="zh-CN">
+      <p className="visit-name">
         <Icon name="person" />
-        {person.name}
+        <span lang="zh-CN">{person.name}</span>
+        <span className="visit-digits">{person.number}</span>
       </p>
-      <p className="visit-line">{person.number}</p>
       <p className={`visit-line visit-record-${person.record}`} data-record={person.record}>
         {person.doubtful ? `${records[person.record]} · ${doubtful}` : records[person.record]} · {portrait}
       </p>

@@ -1,4 +1,4 @@
-import { Activity, useState } from 'react'
+import { Activity, useEffect, useState } from 'react'
 import type { VisitAnswers } from '../../station/protocol.ts'
 import { useAsked } from '../office/use-asked.ts'
 import { useWindow } from '../window-context.ts'
@@ -26,22 +26,31 @@ type ClassItem = VisitAnswers['visit.classes']['classes'][number]
 /** Which class; straight to the one that has a lesson now. */
 function Places({ onLeave }: { readonly onLeave: () => void }) {
   const { texts } = useWindow()
-  const { ask } = useSeat()
-  const [visits, setVisits] = useState(0)
-  const { value, code } = useAsked(() => ask({ act: 'visit.classes' }), `classes ${visits}`)
-  const [chosen, setChosen] = useState<string | null>(null)
-  const [isChoosing, setIsChoosing] = useState(false)
-  const now = onlyOneNow(value?.classes ?? [])
-  const id = chosen ?? (isChoosing ? null : now)
-  if (id !== null) {
-    const back = (): void => {
-      setChosen(null)
-      setIsChoosing(true)
-      setVisits(visits + 1)
-    }
-    return <ClassVisit key={id} id={id} texts={texts.visit} onBack={back} onLeave={onLeave} />
+  const [id, setId] = useState<string | null>(null)
+  const [hasChosen, setHasChosen] = useState(false)
+  const choose = (chosen: string): void => {
+    setId(chosen)
+    setHasChosen(true)
   }
-  return <ClassesPage classes={value?.classes ?? null} code={code} onChosen={setChosen} onBack={onLeave} />
+  if (id === null) return <Classes isFirst={!hasChosen} onChosen={choose} onBack={onLeave} />
+  return <ClassVisit key={id} id={id} texts={texts.visit} onBack={() => setId(null)} onLeave={onLeave} />
+}
+
+function Classes(classes: {
+  /** Nobody chose yet: where there is only one class to choose, it is chosen. */
+  readonly isFirst: boolean
+  readonly onChosen: (id: string) => void
+  readonly onBack: () => void
+}) {
+  const { ask } = useSeat()
+  const { value, code } = useAsked(() => ask({ act: 'visit.classes' }), 'classes')
+  const only = classes.isFirst && value !== null ? onlyOneNow(value.classes) : null
+  const { onChosen } = classes
+  useEffect(() => {
+    if (only !== null) onChosen(only)
+  }, [only, onChosen])
+  const shown = only === null ? (value?.classes ?? null) : null
+  return <ClassesPage classes={shown} code={code} onChosen={onChosen} onBack={classes.onBack} />
 }
 
 function onlyOneNow(classes: readonly ClassItem[]): string | null {

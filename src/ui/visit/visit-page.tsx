@@ -16,6 +16,8 @@ export function VisitPage(page: {
   readonly code?: string | null
   /** Where the screen is wide, the page itself stands beside everything else and has the whole height. */
   readonly isBeside?: boolean
+  /** Goes before the page itself, and beside it where the screen is wide. */
+  readonly aside?: ReactNode
   readonly foot?: ReactNode
   readonly children?: ReactNode
 }) {
@@ -36,12 +38,16 @@ export function VisitPage(page: {
         <h1>{page.title}</h1>
       </div>
       {page.code != null && <VisitFault code={page.code} />}
+      {page.aside !== undefined && <div className="visit-aside">{page.aside}</div>}
       <div className="visit-body">{page.children}</div>
       <div className="visit-foot">
-        <p className="office-next" data-part="next">
-          <Icon name="arrow" />
-          <span>{page.next}</span>
-        </p>
+        {/* A fault's own next step is the one thing to do. */}
+        {page.code == null && (
+          <p className="office-next" data-part="next">
+            <Icon name="arrow" />
+            <span>{page.next}</span>
+          </p>
+        )}
         {page.foot}
       </div>
     </main>

@@ -1,6 +1,5 @@
 import { readVisitCode } from '../../common/visit-codes.ts'
 import { fill } from '../i18n/languages.ts'
-import { RowWords } from '../office/choice-list.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { useWindow } from '../window-context.ts'
 import { type Brought, readBrought } from './brought.ts'
@@ -25,7 +24,6 @@ export function WhoPage(page: {
     if (read?.kind === 'inspector') page.onKnown(read.publicKey)
     else page.onComplain('VISIT_CODE_OTHER')
   }
-  const shortKey = key?.kind === 'key' ? key.key.publicKey.slice(0, 8) : null
   return (
     <VisitPage
       name="who"
@@ -33,23 +31,23 @@ export function WhoPage(page: {
       next={words.next}
       code={page.code}
       onBack={page.onBack}
-      foot={
-        key?.kind === 'key' && (
-          <FootButton
-            name="go"
-            words={fill(words.key, { key: shortKey ?? '' })}
-            onTouch={() => page.onKnown(key.key.publicKey)}
-            isMain
-          />
-        )
+      isBeside
+      aside={
+        <FileButton
+          name="files"
+          words={words.files}
+          many
+          onFiles={async (chosen) =>
+            page.onFiles([...page.files, ...(await readBrought(chosen))].slice(-MOST))
+          }
+        />
       }
     >
-      <FileButton
-        name="files"
-        words={words.files}
-        many
-        onFiles={async (chosen) => page.onFiles([...page.files, ...(await readBrought(chosen))].slice(-MOST))}
-      />
+      <p className="visit-line">
+        <Icon name="scanner" />
+        <span>{words.phone}</span>
+      </p>
+      <ScanCode onCode={take} />
       <ul className="visit-brought">
         {page.files.map((one) => (
           <li
@@ -60,13 +58,14 @@ export function WhoPage(page: {
           </li>
         ))}
       </ul>
-      <div className="visit-phone">
-        <p className="visit-line">
-          <Icon name="scanner" />
-          <RowWords lead={words.phone} />
-        </p>
-        <ScanCode onCode={take} />
-      </div>
+      {key?.kind === 'key' && (
+        <FootButton
+          name="go"
+          words={fill(words.key, { key: key.key.publicKey.slice(0, 8) })}
+          onTouch={() => page.onKnown(key.key.publicKey)}
+          isMain
+        />
+      )}
     </VisitPage>
   )
 }

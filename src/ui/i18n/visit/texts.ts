@@ -192,6 +192,7 @@ export interface VisitTexts {
     readonly cannot: string
     readonly reasonTitle: string
     readonly reasons: Readonly<Record<CannotReason, string>>
+    readonly all: string
     readonly extras: string
     readonly waitCard: string
     readonly waitFace: string
