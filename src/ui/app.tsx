@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { Activity, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { languages } from './i18n/languages.ts'
 import type { Kiosk } from './kiosk.ts'
 import { OfficeScreen } from './office/office-screen.tsx'
@@ -9,6 +9,8 @@ import { LostScreen } from './screens/lost.tsx'
 import { StartingScreen } from './screens/starting.tsx'
 import { screens } from './screens/table.ts'
 import { useLanguage } from './use-language.ts'
+import { useVisitDoor } from './visit/use-visit-door.ts'
+import { VisitArea } from './visit/visit-area.tsx'
 import { WindowContext } from './window-context.ts'
 
 /** The whole window: bars that never leave, and the screen that the station asks for. */
@@ -18,46 +20,62 @@ export function App({ kiosk }: { readonly kiosk: Kiosk }) {
     () => kiosk.state,
   )
   const { connection, snapshot, refused, stream } = state
+  // The same functions for ever: a screen's effects must not run again because the station said something.
+  const asking = useMemo(
+    () => ({
+      send: kiosk.send.bind(kiosk),
+      office: kiosk.office.bind(kiosk),
+      takeScans: kiosk.takeScans.bind(kiosk),
+    }),
+    [kiosk],
+  )
   // A card on the reader, or a lost station, ends the office: nobody comes back to a form that somebody else left.
   const isQuiet = connection === 'connected' && (snapshot?.screen === 'idle' || snapshot?.screen === 'error')
   const [wantsOffice, setWantsOffice] = useState(false)
   if (wantsOffice && !isQuiet) setWantsOffice(false)
   const inOffice = wantsOffice && isQuiet
-  const [language, chooseLanguage] = useLanguage(snapshot?.screen === 'idle' && !inOffice)
+  // An inspection waits instead, whoever comes to the door, and goes on where it was.
+  const visit = useVisitDoor(asking.office)
+  const inVisit = visit.isWanted && connection === 'connected' && (isQuiet || visit.isLent)
+  const [language, chooseLanguage] = useLanguage(snapshot?.screen === 'idle' && !inOffice && !visit.isWanted)
   const { texts } = languages[language]
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])
-  // The same functions for ever: a screen's effects must not run again because the station said something.
-  const asking = useMemo(() => ({ send: kiosk.send.bind(kiosk), office: kiosk.office.bind(kiosk) }), [kiosk])
+  const isLost = connection !== 'connected' && connection !== 'connecting'
 
-  if (connection !== 'connected' && connection !== 'connecting') {
-    return (
-      <div className="window">
-        {snapshot?.simulated === true && <SimulatedStripe texts={texts} />}
-        <LostScreen connection={connection} texts={texts} />
-      </div>
-    )
-  }
   if (snapshot === null) {
     return (
       <div className="window">
-        <StartingScreen texts={texts} snapshot={null} />
+        {isLost ? (
+          <LostScreen connection={connection} texts={texts} />
+        ) : (
+          <StartingScreen texts={texts} snapshot={null} />
+        )}
       </div>
     )
   }
   const Screen = screens[snapshot.screen]
+  const isFree = isQuiet && !inOffice && !inVisit
   const shared = {
     ...{ snapshot, texts, language, chooseLanguage, refused, stream, ...asking },
-    openOffice: isQuiet && !inOffice ? () => setWantsOffice(true) : null,
+    openOffice: isFree ? () => setWantsOffice(true) : null,
+    openVisit: isFree ? visit.enter : null,
   }
   return (
     <WindowContext value={shared}>
       <div className="window" data-revision={snapshot.revision}>
         {snapshot.simulated && <SimulatedStripe texts={texts} />}
-        <TopBar />
-        {inOffice ? <OfficeScreen onLeave={() => setWantsOffice(false)} /> : <Screen />}
-        <BottomBar />
+        {isLost ? <LostScreen connection={connection} texts={texts} /> : <TopBar />}
+        {!isLost &&
+          !inVisit &&
+          (inOffice ? <OfficeScreen onLeave={() => setWantsOffice(false)} /> : <Screen />)}
+        {visit.isOpen && (
+          <Activity mode={inVisit ? 'visible' : 'hidden'}>
+            <VisitArea door={visit} />
+          </Activity>
+        )}
+        {!isLost && <BottomBar />}
       </div>
     </WindowContext>
   )

@@ -21,7 +21,7 @@ export type OfficeAnswer =
 
 /**
  * Joins the channel and the camera: keeps the newest snapshot, introduces the window and its camera to the station, and
- * lets frames leave only while the station looks for a face.
+ * lets frames leave only while the station, or an inspector, looks for a face.
  */
 export class Kiosk {
   readonly #channel: KioskChannel
@@ -30,6 +30,9 @@ export class Kiosk {
   #state: KioskState = { connection: 'connecting', snapshot: null, refused: null, stream: null }
   /** The label that this connection was told; undefined before `hello`. */
   #toldLabel: string | null | undefined
+  /** Who takes what a scanner types, newest last; nobody: the station. */
+  #scanTakers: readonly ((code: string) => void)[] = []
+  #isLookingForVisit = false
   readonly #waiting = new Map<number, (answer: OfficeAnswer) => void>()
   #requests = 0
   #sending: { readonly stream: MediaStream; readonly stop: () => void } | null = null
@@ -74,15 +77,41 @@ export class Kiosk {
     this.#channel.send(command)
   }
 
+  /** A scanner typed this: it is for the page that waits for a code, else for the station. */
+  scanned(code: string): void {
+    const taker = this.#scanTakers.at(-1)
+    if (taker === undefined) this.send({ type: 'scan', text: code })
+    else taker(code)
+  }
+
+  /** From now on codes go to this listener; returns the call that ends it. */
+  takeScans(listener: (code: string) => void): () => void {
+    this.#scanTakers = [...this.#scanTakers, listener]
+    return () => {
+      this.#scanTakers = this.#scanTakers.filter((one) => one !== listener)
+    }
+  }
+
   /** Asks for work at the desk and gives its answer. Nothing is asked twice: what was recorded shows in the lists. */
   office(work: DeskWork): Promise<OfficeAnswer> {
     if (this.#state.connection !== 'connected') return Promise.resolve({ ok: false, code: 'STATION_LOST' })
     this.#requests += 1
     const request = this.#requests
-    return new Promise((resolve) => {
+    const answered = new Promise<OfficeAnswer>((resolve) => {
       this.#waiting.set(request, resolve)
       this.#channel.send({ type: 'office', request, work })
     })
+    return work.act === 'visit.identify' && work.by === 'face' ? this.#lendCamera(answered) : answered
+  }
+
+  /** An inspector looks at a face: frames leave although nobody is being signed in. */
+  async #lendCamera(answered: Promise<OfficeAnswer>): Promise<OfficeAnswer> {
+    this.#isLookingForVisit = true
+    this.#letFramesLeave()
+    const answer = await answered
+    this.#isLookingForVisit = false
+    this.#letFramesLeave()
+    return answer
   }
 
   #answered(answer: Answer): void {
@@ -115,7 +144,8 @@ export class Kiosk {
 
   #letFramesLeave(): void {
     const { connection, snapshot, stream } = this.#state
-    const wanted = connection === 'connected' && snapshot !== null && LOOKS[snapshot.screen] ? stream : null
+    const isLooking = this.#isLookingForVisit || (snapshot !== null && LOOKS[snapshot.screen] === true)
+    const wanted = connection === 'connected' && isLooking ? stream : null
     if (wanted === (this.#sending?.stream ?? null)) return
     this.#sending?.stop()
     this.#sending = wanted && { stream: wanted, stop: sendFrames(wanted, this.#channel) }

@@ -8,5 +8,5 @@ import { openChannel } from './open-channel.ts'
 const place = document.getElementById('root')
 if (place === null) throw new Error('index.html has no #root')
 const kiosk = new Kiosk(openChannel(window), new Camera(navigator.mediaDevices))
-watchKeyWedge(window, (text) => kiosk.send({ type: 'scan', text }))
+watchKeyWedge(window, (text) => kiosk.scanned(text))
 createRoot(place).render(<App kiosk={kiosk} />)

@@ -15,6 +15,10 @@ export interface WindowState {
   readonly office: (work: DeskWork) => Promise<OfficeAnswer>
   /** Opens the office area; null where there is no way to it. */
   readonly openOffice: (() => void) | null
+  /** Opens the inspector's area; null where there is no way to it. */
+  readonly openVisit: (() => void) | null
+  /** What a scanner types goes to this listener instead of the station; returns the call that ends it. */
+  readonly takeScans: (listener: (code: string) => void) => () => void
 }
 
 export const WindowContext = createContext<WindowState | null>(null)

@@ -1,7 +1,7 @@
 import { Fault } from '../../src/common/fault.ts'
-import { failed, type Result } from '../../src/common/result.ts'
+import { failed } from '../../src/common/result.ts'
 import type { StationDesk } from '../../src/station/desk.ts'
-import type { Command, DeskWork, FrameFacts, Refused, Snapshot } from '../../src/station/protocol.ts'
+import type { Command, FrameFacts, Refused, Snapshot } from '../../src/station/protocol.ts'
 
 /** A desk that does what the test says and remembers what the window sent. Nobody real is on its screens. */
 export function scriptedDesk(): StationDesk & {
@@ -13,8 +13,6 @@ export function scriptedDesk(): StationDesk & {
   show(change: Partial<Snapshot>): void
   /** What the next commands are answered with. */
   answer: (command: Command) => Promise<Refused | null>
-  /** What office work is answered with. */
-  office: (work: DeskWork) => Promise<Result<unknown>>
   readonly listeners: number
 } {
   const listeners = new Set<(snapshot: Snapshot) => void>()

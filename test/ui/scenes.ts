@@ -179,3 +179,6 @@ export const SIZES = [
   { name: 'landscape', width: 1920, height: 1080 },
   { name: 'small', width: 1024, height: 768 },
 ] as const
+
+/** An inspector's tablet, held upright. */
+export const TABLET = { name: 'tablet', width: 800, height: 1280 } as const

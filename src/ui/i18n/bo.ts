@@ -1,5 +1,6 @@
 import { boOffice } from './office/bo.ts'
 import type { Texts } from './texts.ts'
+import { boVisit } from './visit/bo.ts'
 
 /**
  * བོད་ཡིག: Central Tibetan written style with the terms used on public signs.
@@ -199,5 +200,6 @@ export const bo: Texts = {
     unknown: { say: 'དཀའ་ངལ་ཞིག་བྱུང་སོང་།', next: 'ཨང་རྟགས་ལས་བྱེད་པར་ཤོད་རོགས།' },
   },
   office: boOffice,
+  visit: boVisit,
   button: { cancel: 'རྩིས་མེད།', back: 'ཕྱིར་ལོག', more: 'དེ་ལས་མང་བ།', close: 'སྒོ་རྒྱོབ།' },
 }

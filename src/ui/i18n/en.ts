@@ -1,5 +1,6 @@
 import { enOffice } from './office/en.ts'
 import type { Texts } from './texts.ts'
+import { enVisit } from './visit/en.ts'
 
 /** Plain words, for trainees, technicians and inspectors who read English. */
 export const en: Texts = {
@@ -215,5 +216,6 @@ export const en: Texts = {
     unknown: { say: 'Something went wrong', next: 'Tell the staff the code' },
   },
   office: enOffice,
+  visit: enVisit,
   button: { cancel: 'Cancel', back: 'Back', more: 'More', close: 'Close' },
 }

@@ -1,6 +1,7 @@
 import type { NoticeLanguage } from '../../common/notice.ts'
 import type { PromptKind } from '../../station/protocol.ts'
 import type { OfficeTexts } from './office/texts.ts'
+import type { VisitTexts } from './visit/texts.ts'
 
 /*
  * Every sentence of the window. A language is one value of type `Texts`: a missing key doesn't compile.
@@ -173,6 +174,7 @@ export interface Texts {
   readonly error: { readonly title: string; readonly code: string }
   readonly advice: Readonly<Record<AdviceCode, Advice>>
   readonly office: OfficeTexts
+  readonly visit: VisitTexts
   readonly button: {
     readonly cancel: string
     readonly back: string

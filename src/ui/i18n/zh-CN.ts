@@ -1,5 +1,6 @@
 import { zhCNOffice } from './office/zh-CN.ts'
 import type { Texts } from './texts.ts'
+import { zhCNVisit } from './visit/zh-CN.ts'
 
 /** 普通话: short spoken sentences; the default language of the window. */
 export const zhCN: Texts = {
@@ -159,5 +160,6 @@ export const zhCN: Texts = {
     unknown: { say: '出了点问题', next: '请把代码告诉工作人员' },
   },
   office: zhCNOffice,
+  visit: zhCNVisit,
   button: { cancel: '取消', back: '返回', more: '更多', close: '关闭' },
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { useWindow } from '../window-context.ts'
 
 /** How much of the page rows have: all of it, or what a button below, or lines above as well, leave of it. */
-type Room = keyof typeof ROWS
+type Room = keyof typeof ROWS | { readonly small: number; readonly large: number }
 
 /** Rows a page at a time, so that nothing has to be scrolled; the button for more stands beside the page's title. */
 export function Paged({
@@ -13,7 +13,7 @@ export function Paged({
   readonly room?: Room
 }) {
   const { texts } = useWindow()
-  const most = ROWS[room][useIsSmall() ? 'small' : 'large']
+  const most = (typeof room === 'string' ? ROWS[room] : room)[useIsSmall() ? 'small' : 'large']
   const [page, setPage] = useState(0)
   const pages = Math.max(1, Math.ceil(rows.length / most))
   const shown = Math.min(page, pages - 1)

@@ -21,7 +21,10 @@ export function BottomBar() {
         <ReaderChangedBadge />
         <UploadBadge />
       </div>
-      <OfficeDoor />
+      <span className="doors">
+        <OfficeDoor />
+        <VisitDoor />
+      </span>
       <LanguageSwitch />
     </footer>
   )
@@ -43,6 +46,24 @@ function OfficeDoor() {
     >
       <Icon name="clipboard" />
       <span className="unseen">{texts.office.open}</span>
+    </button>
+  )
+}
+
+/** The way in for an inspector, who needs nobody's help to find it. */
+function VisitDoor() {
+  const { openVisit, texts } = useWindow()
+  if (openVisit === null) return null
+  return (
+    <button
+      type="button"
+      className="language visit-door"
+      data-visit="open"
+      title={texts.visit.open}
+      onClick={openVisit}
+    >
+      <Icon name="inspect" />
+      <span className="visit-door-words">{texts.visit.open}</span>
     </button>
   )
 }

@@ -134,5 +134,11 @@ const DRAWINGS = {
   clipboard: (
     <path d="M17 9h-5a3 3 0 0 0-3 3v27a3 3 0 0 0 3 3h24a3 3 0 0 0 3-3V12a3 3 0 0 0-3-3h-5M17 6h14v7H17zM16 22h16M16 30h10" />
   ),
+  inspect: (
+    <>
+      <circle cx="20" cy="20" r="13" />
+      <path d="M30 30l12 12M14.5 20l4 4 7-7" />
+    </>
+  ),
   plug: <path d="M16 5v11M32 5v11M10 16h28v6a14 14 0 0 1-28 0zM24 36v8" />,
 } satisfies Record<string, ReactNode>
