@@ -10,6 +10,7 @@ import {
   sealedFactsDigest,
   sessionsDigest,
 } from '../ledger/signed-list.ts'
+import { FindingSigners, findingActs } from './finding-acts.ts'
 import { type BundleProblem, problem } from './problem.ts'
 import { signedDraw, VisitSigners, visitActs } from './visit-acts.ts'
 
@@ -76,6 +77,7 @@ const required = {
   'fairness.report': { fields: ['sha256', 'people', 'checks', 'pairs'], verify: verifyAct },
   attendance: { fields: ['class', 'session', 'person', 'direction'], verify: verifyAct },
   ...visitActs,
+  ...findingActs,
 } as const
 
 type Acting = Extract<LedgerEvent, { readonly type: keyof typeof required }>
@@ -88,9 +90,12 @@ export function falseAct(events: readonly LedgerEvent[]): BundleProblem | null {
   const publicKeys = new Map<string, string>()
   const supervisors = new Set<string>()
   const visits = new VisitSigners()
+  const findings = new FindingSigners()
   for (const event of events) {
     visits.note(event, publicKeys)
-    const detail = actProblem(event, publicKeys, supervisors) ?? visits.problem(event)
+    findings.note(event)
+    const detail =
+      actProblem(event, publicKeys, supervisors) ?? visits.problem(event) ?? findings.problem(event)
     if (detail !== null) return problem('act', event.index, detail)
     if (event.type !== 'actor.enrolled') continue
     publicKeys.set(event.data.actor, event.data.publicKey)
@@ -122,7 +127,8 @@ function missingSigner(
   supervisors: ReadonlySet<string>,
 ): string | null {
   const witnesses = signatures.filter(({ actor }) => supervisors.has(actor)).length
-  if (event.type === 'doubtful.resolved' && witnesses === 0) return 'one of the two has to be a supervisor'
+  if ((event.type === 'doubtful.resolved' || event.type === 'finding.answered') && witnesses === 0)
+    return 'one of the two has to be a supervisor'
   if ('overCap' in event.data && event.data.overCap && witnesses < 2) {
     return 'beyond the cap two supervisors have to sign'
   }

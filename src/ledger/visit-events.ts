@@ -13,6 +13,9 @@ const visitProof = z.enum(['card', 'face', 'witness'])
 const drawNonce = z.string().regex(/^([0-9a-f]{2}){16,64}$/)
 const visitNote = z.string().min(1).max(1000).nullable()
 
+/** What a finding is called: the leaf that it rests on and its kind, see `src/inspect/visit-findings.ts`. */
+const findingId = z.string().regex(/^[0-9]{1,12}-[a-z-]{3,40}$/)
+
 /** Schemas of `data` of what inspectors do: their lists, draws and visits. */
 export const visitEvents = {
   /** An authority's signed list of inspectors, as it came; see `src/inspect/inspector-list.ts`. */
@@ -120,6 +123,25 @@ export const visitEvents = {
       z.strictObject({ signed: z.literal(true), actor: id }),
       z.strictObject({ signed: z.literal(false), reason: z.enum(['refused', 'nobody-there']) }),
     ]),
+    note: visitNote,
+    act: signedAct,
+  }),
+  /** The institution's answer to a finding: two people sign, one of them a supervisor. */
+  'finding.answered': z.strictObject({
+    visit: id,
+    class: label,
+    finding: findingId,
+    answer: z.string().min(1).max(1000),
+    /** Of a document that the institution keeps. */
+    document: sha256.nullable(),
+    act: signedAct,
+  }),
+  /** The inspector of the visit is done with a finding; their own key signs. */
+  'finding.closed': z.strictObject({
+    visit: id,
+    class: label,
+    finding: findingId,
+    outcome: z.enum(['upheld', 'explained', 'corrected']),
     note: visitNote,
     act: signedAct,
   }),
