@@ -62,10 +62,19 @@ export interface VisitReport {
     readonly left: number
   }
   readonly headcount: number | null
-  readonly findings: readonly (Omit<VisitFinding, 'person'> & {
-    /** As the edition shows them; null for what is about nobody. */
-    readonly person: { readonly id: string; readonly name: string; readonly number: string } | null
-  })[]
+  readonly findings: readonly ReportedFinding[]
+}
+
+/** A finding as the edition shows it: one for publication has no ids, and nothing that people wrote. */
+export interface ReportedFinding extends Omit<VisitFinding, 'person' | 'answers'> {
+  /** Null for what is about nobody. */
+  readonly person: { readonly id: string | null; readonly name: string; readonly number: string } | null
+  readonly answers: readonly {
+    readonly event: number
+    readonly at: number
+    readonly answer: string | null
+    readonly document: string | null
+  }[]
 }
 
 export interface ReportSource extends RecordSource {
@@ -128,10 +137,6 @@ function documentOf(
   )
   const headcount = visit.headcounts.at(-1)?.count ?? null
   const { seen, notSeen, cannotVerify, left } = drawOutcome(visit)
-  const personOf = (id: string) => {
-    const identity = nameOf(id)
-    return { id, name: identity?.name ?? '', number: identity?.number ?? '' }
-  }
   return {
     ...{
       format: 'shidao-visit-report/v1',
@@ -159,10 +164,24 @@ function documentOf(
       ...{ cannotVerify: cannotVerify.length, left: left.length },
     },
     headcount,
-    findings: findingsOf(events, visit, calendar, workdays).map((finding) => ({
-      ...finding,
-      person: finding.person === null ? null : personOf(finding.person),
-    })),
+    findings: findingsOf(events, visit, calendar, workdays).map((finding) =>
+      reported(finding, nameOf, edition === 'masked'),
+    ),
+  }
+}
+
+function reported(finding: VisitFinding, nameOf: RecordSource['nameOf'], masked: boolean): ReportedFinding {
+  const { person, answers, facts } = finding
+  const identity = person === null ? null : nameOf(person)
+  const { reason: _written, ...figures } = facts
+  return {
+    ...finding,
+    facts: masked && finding.kind === 'cannot-verify' ? figures : facts,
+    person:
+      person === null
+        ? null
+        : { id: masked ? null : person, name: identity?.name ?? '', number: identity?.number ?? '' },
+    answers: answers.map((one) => (masked ? { ...one, answer: null } : one)),
   }
 }
 
