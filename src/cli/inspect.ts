@@ -15,8 +15,9 @@ shidao inspect file --visit ID --out FILE [--data DIR] [--json]       a visit's 
 shidao inspect findings [--class ID] [--visit ID] [--open] [--workdays N] [--data DIR] [--json]   what visits found, and by when it is due
 shidao inspect answer --visit ID --finding ID --answer TEXT [--document FILE] --by ACTOR --second ACTOR
 shidao inspect settle --visit ID --finding ID --outcome upheld|explained|corrected --key FILE [--note TEXT]
-shidao inspect sample --institutions FILE --inspectors FILE --count N [--per-inspector M] [--area AREA] (--commit | --nonce HEX --commitment FILE) --out FILE [--json]
-shidao inspect sample --replay FILE [--nonce HEX] [--json]            a sample once more, offline
+shidao inspect sample --institutions FILE --inspectors FILE --count N [--per-inspector M] (--commit | --nonce HEX) --out FILE   双随机: institutions and two inspectors each
+shidao inspect sample --committed FILE --nonce HEX --commitment HEX --out FILE [--json]
+shidao inspect sample --replay FILE [--commitment HEX] [--json]       a sample once more, offline
 shidao inspect authority --name NAME --out FILE                       an authority's key, once; the PIN is asked for, or SHIDAO_PIN
 shidao inspect list --inspectors FILE --number N --valid-to DATE --key FILE --out FILE   an authority's signed list of inspectors
 shidao inspect pattern --class ID [--data DIR] [--json]               what is unusual about a class, never a verdict`
