@@ -19,7 +19,7 @@ shidao inspect sample --institutions FILE --inspectors FILE --count N [--per-ins
 shidao inspect sample --committed FILE --nonce HEX --commitment HEX --out FILE [--json]
 shidao inspect sample --replay FILE [--commitment HEX] [--json]       a sample once more, offline
 shidao inspect authority --name NAME --out FILE                       an authority's key, once; the PIN is asked for, or SHIDAO_PIN
-shidao inspect list --inspectors FILE --number N --valid-to DATE --key FILE --out FILE   an authority's signed list of inspectors
+shidao inspect list --inspectors FILE --number N --valid-to DATE [--previous FILE] --key FILE --out FILE   an authority’s signed list of inspectors
 shidao inspect pattern --class ID [--data DIR] [--json]               what is unusual about a class, never a verdict`
 
 type Action = (words: readonly string[]) => Promise<number>

@@ -1,6 +1,5 @@
-import { type CsvRecord, parseCsv } from '../attendance/csv-records.ts'
-import { Fault } from '../common/fault.ts'
-import { failed, ok, type Result } from '../common/result.ts'
+import { ok, type Result } from '../common/result.ts'
+import { badLine, readCsvTable } from './csv-table.ts'
 
 /* The two lists that a sample is drawn from, as an authority keeps them: CSV, UTF-8 or GB 18030. */
 
@@ -32,7 +31,7 @@ export interface SampleLists {
 /**
  * Reads both lists. Columns by name, in any order: `id,name,weight,area` (编号, 名称, 权重, 地区; weight and area may be
  * missing) and `id,name,conflicts,area` (编号, 姓名, 回避, 地区; several ids or areas with `;` between). Total. Fault
- * `INSPECT_SAMPLE_LIST` with the line: a bad value, an id twice, or a conflict with an institution that isn't listed.
+ * `INSPECT_TABLE` with the line: a bad value, an id twice, or a conflict with an institution that isn't listed.
  */
 export function readSampleLists(institutions: Uint8Array, inspectors: Uint8Array): Result<SampleLists> {
   const first = readTable(institutions, 'institutions')
@@ -43,7 +42,7 @@ export function readSampleLists(institutions: Uint8Array, inspectors: Uint8Array
   for (const { line, cell } of first.value) {
     const weight = cell('weight') === '' ? '1' : cell('weight')
     if (!/^([1-9]|1[0-6])$/.test(weight))
-      return bad('institutions', line, 'a weight is a whole number from 1 to 16')
+      return badLine('institutions', line, 'a weight is a whole number from 1 to 16')
     listed.push({ id: cell('id'), name: cell('name'), weight: Number(weight), area: cell('area') })
   }
   const known = new Set(listed.map(({ id }) => id))
@@ -52,7 +51,7 @@ export function readSampleLists(institutions: Uint8Array, inspectors: Uint8Array
     const conflicts = several(cell('conflicts'))
     const stranger = conflicts.find((id) => !known.has(id))
     if (stranger !== undefined)
-      return bad(
+      return badLine(
         'inspectors',
         line,
         'a conflict names an institution that is not on the list: a typing error would let them in',
@@ -76,38 +75,19 @@ const headers: Readonly<Record<string, Column>> = {
   },
 }
 
-interface Row {
-  readonly line: number
-  readonly cell: (column: Column) => string
-}
-
-const MOST_ROWS = 20_000
-
-function readTable(bytes: Uint8Array, what: string): Result<Row[]> {
-  const text = decode(bytes)
-  if (text === null) return bad(what, 1, 'the file is neither UTF-8 nor GB 18030')
-  const { records, unclosedQuote } = parseCsv(text)
-  if (unclosedQuote !== null) return bad(what, unclosedQuote, 'a quote is never closed')
-  const [head, ...rest] = records
-  const columns = (head?.fields ?? []).map((field) => headers[field.trim()])
-  if (head === undefined || !columns.includes('id') || !columns.includes('name'))
-    return bad(what, 1, 'the first line names the columns, id and name among them')
-  if (columns.includes(undefined)) return bad(what, 1, 'the first line has a column that is not known here')
-  if (rest.length === 0 || rest.length > MOST_ROWS) return bad(what, 1, `a list has 1 to ${MOST_ROWS} lines`)
-  const rows = rest.map((record) => rowOf(record, columns))
+function readTable(bytes: Uint8Array, what: string): ReturnType<typeof readCsvTable<Column>> {
+  const rows = readCsvTable(bytes, headers, ['id', 'name'], what)
+  if (!rows.ok) return rows
   const seen = new Set<string>()
-  for (const { line, cell } of rows) {
-    if (!/^[A-Za-z0-9._-]{1,64}$/.test(cell('id'))) return bad(what, line, 'an id has letters, digits, . _ -')
-    if (seen.has(cell('id'))) return bad(what, line, 'this id comes twice')
+  for (const { line, cell } of rows.value) {
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(cell('id')))
+      return badLine(what, line, 'an id has letters, digits, . _ -')
+    if (seen.has(cell('id'))) return badLine(what, line, 'this id comes twice')
     if (/[\t\r\n]/.test(`${cell('name')}${cell('area')}`))
-      return bad(what, line, 'a name is one line without tabs')
+      return badLine(what, line, 'a name is one line without tabs')
     seen.add(cell('id'))
   }
-  return ok(rows)
-}
-
-function rowOf({ line, fields }: CsvRecord, columns: readonly (Column | undefined)[]): Row {
-  return { line, cell: (column) => (fields[columns.indexOf(column)] ?? '').trim() }
+  return rows
 }
 
 /** `a; b；a` → a, b: each once, in order. */
@@ -116,21 +96,6 @@ function several(text: string): string[] {
   return [...new Set(parts.filter((part) => part !== ''))].sort()
 }
 
-function decode(bytes: Uint8Array): string | null {
-  for (const encoding of ['utf-8', 'gb18030']) {
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-    } catch {
-      // The next one may fit.
-    }
-  }
-  return null
-}
-
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return a.id < b.id ? -1 : 1
-}
-
-function bad(what: string, line: number, why: string) {
-  return failed(new Fault('INSPECT_SAMPLE_LIST', `${what}, line ${line}: ${why}`))
 }

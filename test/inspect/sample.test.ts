@@ -181,7 +181,7 @@ describe('the lists of a sample', () => {
     ['an id with a space', 'id,name\nJ 1,a', 'id,name\nK1,a', /an id has letters/],
   ])('with %s are refused with the line', (_name, institutions, inspectors, why) => {
     const read = readSampleLists(utf8(institutions), utf8(inspectors))
-    expect(read).toMatchObject({ ok: false, fault: { code: 'INSPECT_SAMPLE_LIST' } })
+    expect(read).toMatchObject({ ok: false, fault: { code: 'INSPECT_TABLE' } })
     if (!read.ok) expect(read.fault.message).toMatch(why)
   })
 
