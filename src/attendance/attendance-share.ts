@@ -48,16 +48,21 @@ export function classAttendance(
   people: readonly { readonly sessions: Attended }[],
   pack: RulePack,
 ): ClassAttendance {
-  const limits = pack.more?.lessons.classAttendancePercent.value ?? null
   const seats = people.flatMap(({ sessions }) => sessions.filter(hadSeat))
   const taken = seats.filter(({ creditedMs }) => creditedMs > 0).length
-  const below = (percent: number) => taken * 100 < percent * seats.length
+  return seatsTaken(seats.length, taken, pack)
+}
+
+/** The card for so many seats that were taken: of a whole class's sessions, or of the one that an inspector counted. */
+export function seatsTaken(seats: number, taken: number, pack: RulePack): ClassAttendance {
+  const limits = pack.more?.lessons.classAttendancePercent.value ?? null
+  const below = (percent: number) => taken * 100 < percent * seats
   const card = () =>
     below(limits?.redBelow ?? 0) ? 'red' : below(limits?.yellowBelow ?? 0) ? 'yellow' : 'none'
   return {
-    seats: seats.length,
+    seats,
     taken,
-    card: limits === null || seats.length === 0 ? null : card(),
+    card: limits === null || seats === 0 ? null : card(),
     clause: clause(pack, 'classAttendancePercent'),
   }
 }

@@ -11,6 +11,7 @@ import {
   sealedFactsDigest,
   sessionsDigest,
 } from '../ledger/signed-list.ts'
+import { FindingSigners, findingActs } from './finding-acts.ts'
 import { type BundleProblem, problem } from './problem.ts'
 import { signedDraw, signedLook, visitActs } from './visit-acts.ts'
 import { VisitSigners } from './visit-signers.ts'
@@ -83,6 +84,7 @@ const required = {
   'fairness.report': { fields: ['sha256', 'people', 'checks', 'pairs'], verify: verifyAct },
   attendance: { fields: ['class', 'session', 'person', 'direction'], verify: verifyAct },
   ...visitActs,
+  ...findingActs,
 } as const
 
 type Acting = Extract<LedgerEvent, { readonly type: keyof typeof required }>
@@ -100,9 +102,12 @@ export function falseAct(
   const publicKeys = new Map<string, string>()
   const supervisors = new Set<string>()
   const visits = new VisitSigners(leafOf)
+  const findings = new FindingSigners()
   for (const event of events) {
     visits.note(event)
-    const detail = actProblem(event, publicKeys, supervisors, visits) ?? visits.problem(event)
+    findings.note(event)
+    const detail =
+      actProblem(event, publicKeys, supervisors, visits) ?? visits.problem(event) ?? findings.problem(event)
     if (detail !== null) return problem('act', event.index, detail)
     if (event.type !== 'actor.enrolled') continue
     publicKeys.set(event.data.actor, event.data.publicKey)
@@ -122,13 +127,23 @@ function actProblem(
   if (act == null) return mayLackAct(event, publicKeys) ? null : `${event.type} without a signature`
   const { fields, verify } = required[event.type]
   // An inspector's key signs for visits: beside a supervisor's it is no second signature under a correction.
-  const visitKey = (actor: string) => (event.type in visitActs ? visits.keyOf(actor) : null)
+  const visitKey = (actor: string) => (isOfInspector(event) ? visits.keyOf(actor) : null)
   const verified = verify(act, (actor) => publicKeys.get(actor) ?? visitKey(actor))
   if (!verified.ok) return `${event.type}: ${verified.fault.message}`
   const missing = missingSigner(event, act, supervisors)
   if (missing !== null) return `${event.type}: ${missing}`
   return saysTheSame(act, event, fields) ? null : `${event.type}: what was signed is not what is recorded`
 }
+
+function isOfInspector({ type }: Acting): boolean {
+  return type in visitActs || type === 'finding.closed'
+}
+
+const hasToBeSupervised: ReadonlySet<string> = new Set<Acting['type']>([
+  'doubtful.resolved',
+  'month.closed',
+  'finding.answered',
+])
 
 /** What the number of signatures alone doesn't say. */
 function missingSigner(
@@ -137,9 +152,7 @@ function missingSigner(
   supervisors: ReadonlySet<string>,
 ): string | null {
   const witnesses = signatures.filter(({ actor }) => supervisors.has(actor)).length
-  if ((event.type === 'doubtful.resolved' || event.type === 'month.closed') && witnesses === 0) {
-    return 'one of the two has to be a supervisor'
-  }
+  if (hasToBeSupervised.has(event.type) && witnesses === 0) return 'one of the two has to be a supervisor'
   if ('overCap' in event.data && event.data.overCap && witnesses < 2) {
     return 'beyond the cap two supervisors have to sign'
   }

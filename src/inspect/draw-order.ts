@@ -8,6 +8,12 @@ export interface Candidate {
   readonly weight: number
 }
 
+/** The station's 32 secret bytes that it committed to, and the 16 to 64 that came from somebody else. */
+export interface Randomness {
+  readonly seed: Uint8Array
+  readonly nonce: Uint8Array
+}
+
 /**
  * Draws k people without replacement, in the order in which they are called (docs/formats.md, "Draw").
  * `candidates` are in the order of the roster's text, each person once; `seed` is 32 bytes; 1 ≤ k ≤ candidates.
@@ -18,10 +24,11 @@ export interface Candidate {
 export function drawOrder(
   candidates: readonly Candidate[],
   k: number,
-  { seed, nonce }: { readonly seed: Uint8Array; readonly nonce: Uint8Array },
+  { seed, nonce }: Randomness,
+  domain = 'shidao-draw/v1',
 ): string[] {
   const left = [...candidates]
-  const words = wordsOf(seed, nonce)
+  const words = randomWords(domain, { seed, nonce })
   const drawn: string[] = []
   let total = left.reduce((sum, { weight }) => sum + weight, 0)
   while (drawn.length < k) {
@@ -47,11 +54,13 @@ export function numberBelow(bound: number, words: Iterator<number, never>): numb
   }
 }
 
-const DOMAIN = new TextEncoder().encode('shidao-draw/v1\n')
-
-/** Word i: the first four bytes, big-endian, of SHA-256(key || i), i in eight bytes; key = SHA-256(domain || seed || nonce). */
-function* wordsOf(seed: Uint8Array, nonce: Uint8Array): Generator<number, never> {
-  const block = concatBytes(sha256(concatBytes(DOMAIN, seed, nonce)), new Uint8Array(8))
+/**
+ * Word i: the first four bytes, big-endian, of SHA-256(key || i), i in eight bytes;
+ * key = SHA-256(domain || 0x0A || seed || nonce).
+ */
+export function* randomWords(domain: string, { seed, nonce }: Randomness): Generator<number, never> {
+  const start = new TextEncoder().encode(`${domain}\n`)
+  const block = concatBytes(sha256(concatBytes(start, seed, nonce)), new Uint8Array(8))
   const view = new DataView(block.buffer)
   for (let i = 0; ; i++) {
     view.setBigUint64(32, BigInt(i))

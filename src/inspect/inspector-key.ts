@@ -4,6 +4,7 @@ import { failed, ok, type Result } from '../common/result.ts'
 import { createActorKey, signAct, type WrappedKey } from '../ledger/act.ts'
 import type { SignedAct } from '../ledger/event.ts'
 import { inspectorId, isInspectorKey } from '../ledger/inspector-id.ts'
+import { wrappedKey } from './wrapped-key.ts'
 
 /* An inspector's own key: a file on a stick that is theirs, under a PIN. No station ever has it. */
 
@@ -11,17 +12,7 @@ const keyFile = z.strictObject({
   format: z.literal('shidao-inspector-key/v1'),
   actor: z.string().regex(/^[0-9a-f]{32}$/),
   publicKey: z.string().regex(/^[0-9a-f]{64}$/),
-  wrapped: z.strictObject({
-    v: z.literal(1),
-    kdf: z.strictObject({
-      name: z.literal('scrypt'),
-      logN: z.int().min(10).max(20),
-      r: z.int().min(1).max(16),
-      p: z.int().min(1).max(16),
-    }),
-    salt: z.string().regex(/^[0-9a-f]{32}$/),
-    sealed: z.string().regex(/^([0-9a-f]{2}){28,512}$/),
-  }),
+  wrapped: wrappedKey,
 })
 
 export interface InspectorKey {

@@ -1,4 +1,11 @@
-import { createPrivateKey, generateKeyPairSync, randomBytes, scryptSync, sign } from 'node:crypto'
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  scryptSync,
+  sign,
+} from 'node:crypto'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import { actMessage } from './act-verification.ts'
@@ -45,14 +52,18 @@ export function signAct(
   statement: string,
   by: { readonly actor: string; readonly wrapped: WrappedKey; readonly pin: string },
 ): Result<SignedAct['signatures'][number]> {
-  const { salt, kdf, sealed } = by.wrapped
+  const key = openWrappedKey(by.wrapped, by.pin)
+  return key.ok ? ok({ actor: by.actor, signature: hex(sign(null, actMessage(statement), key.value)) }) : key
+}
+
+/** The private key itself, for what is signed otherwise than an act. Fault `LEDGER_PIN`. */
+export function openWrappedKey({ salt, kdf, sealed }: WrappedKey, pin: string): Result<KeyObject> {
   // Parameters come from a file: without a bound they could ask for all memory.
   const wrongPin = failed(new Fault('LEDGER_PIN', 'the PIN is wrong'))
   if (!Number.isInteger(kdf.logN) || kdf.logN > 20 || kdf.r > 16 || kdf.p > 16) return wrongPin
-  const pkcs8 = unseal(pinKey(by.pin, unhex(salt), kdf), unhex(sealed), CONTEXT)
+  const pkcs8 = unseal(pinKey(pin, unhex(salt), kdf), unhex(sealed), CONTEXT)
   if (pkcs8 === null) return wrongPin
-  const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })
-  return ok({ actor: by.actor, signature: hex(sign(null, actMessage(statement), key)) })
+  return ok(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }))
 }
 
 const KDF = { name: 'scrypt', logN: 16, r: 8, p: 1 } as const

@@ -21,6 +21,8 @@ const visitEvidence = z.strictObject({
   simulated: z.boolean(),
 })
 export type VisitEvidence = z.infer<typeof visitEvidence>
+/** What a finding is called: the leaf that it rests on and its kind, see `src/inspect/visit-findings.ts`. */
+const findingId = z.string().regex(/^[0-9]{1,12}-[a-z-]{3,40}$/)
 
 /** Schemas of `data` of what inspectors do: their lists, draws and visits. */
 export const visitEvents = {
@@ -142,6 +144,25 @@ export const visitEvents = {
     note: visitNote,
     /** The visit's events before this one, see `coversOf`: the inspector's own key signs for what the visit's key did. */
     covers: z.strictObject({ events: z.int().min(1), sha256 }).optional(),
+    act: signedAct,
+  }),
+  /** The institution's answer to a finding: two people sign, one of them a supervisor. */
+  'finding.answered': z.strictObject({
+    visit: id,
+    class: label,
+    finding: findingId,
+    answer: z.string().min(1).max(1000),
+    /** Of a document that the institution keeps. */
+    document: sha256.nullable(),
+    act: signedAct,
+  }),
+  /** The inspector of the visit is done with a finding; their own key signs. */
+  'finding.closed': z.strictObject({
+    visit: id,
+    class: label,
+    finding: findingId,
+    outcome: z.enum(['upheld', 'explained', 'corrected']),
+    note: visitNote,
     act: signedAct,
   }),
 } as const

@@ -33,7 +33,7 @@ export function person(n: number): string {
 }
 
 /** Somebody with a key in memory: a PIN would cost a tenth of a second for each act. */
-function newSigner(actorOf: (publicKey: string) => string) {
+export function newSigner(actorOf: (publicKey: string) => string) {
   const { privateKey } = generateKeyPairSync('ed25519')
   const publicKey = toHex(rawEd25519(privateKey))
   const actor = actorOf(publicKey)

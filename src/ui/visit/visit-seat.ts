@@ -3,7 +3,7 @@ import type { VisitAnswers, VisitWork } from '../../station/protocol.ts'
 
 /* An inspector's seat at this window: the line to the station, and the visit's PIN while somebody is here. */
 
-type WithoutPin<W> = W extends { readonly class: string; readonly pin: string }
+type WithoutPin<W> = W extends { readonly class: string; readonly pin: string | null }
   ? Omit<W, 'class' | 'pin'>
   : never
 
