@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
 import { shippedCalendar } from '../attendance/workdays.ts'
-import { maskName, maskNumber } from '../cards/mask.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { recordSource } from '../desk/visit-record-source.ts'
 import { reportBytes } from '../export/class-export.ts'
 import { writeWholeFile } from '../export/write-file.ts'
 import { makeVisitFile } from '../inspect/visit-file.ts'
 import { REPORT_WORKDAYS } from '../inspect/visit-findings.ts'
-import { type RecordSource, visitRecordPdf } from '../inspect/visit-record.ts'
+import { visitRecordPdf } from '../inspect/visit-record.ts'
 import { visitReport } from '../inspect/visit-report.ts'
 import type { StationData } from '../station/data-folder.ts'
-import { packFolder, personIdentity } from '../station/setup.ts'
-import { Staff } from '../station/staff.ts'
+import { packFolder } from '../station/setup.ts'
 import { EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
 import { need } from './desk.ts'
 import { eventsOf, withStation } from './stopped-station.ts'
@@ -38,7 +37,7 @@ export async function report(words: readonly string[]): Promise<number> {
   if (format === undefined || (values.record && format !== 'pdf'))
     throw new Fault('EXPORT_FORMAT_UNSUPPORTED', 'a report is pdf or json, a record is pdf')
   return withStation(values.data, async (data) => {
-    const source = sourceOf(data, values.masked)
+    const source = recordSource(data, values.masked)
     const given = { ...source, calendar: shippedCalendar(), packFolders: [packFolder(data.dir)], workdays }
     const made = unwrap(visitReport(given, visit))
     const bytes = values.record
@@ -92,21 +91,4 @@ function leave(
     event = data.ledger.append({ type: 'export', data: { ...about, sha256 } }).index
   })
   return { file: out, bytes: bytes.length, sha256, event }
-}
-
-function sourceOf(data: StationData, masked: boolean): RecordSource {
-  const names = new Map(new Staff(data).list().map(({ actor, name }) => [actor, name]))
-  return {
-    ledger: data.ledger,
-    edition: masked ? 'masked' : 'full',
-    nameOf: (person) => {
-      const identity = personIdentity(data, person)
-      if (identity === null || !masked) return identity
-      return { name: maskName(identity.name), number: maskNumber(identity.number) }
-    },
-    actorName: (actor) => {
-      const name = names.get(actor) ?? null
-      return name === null || !masked ? name : maskName(name)
-    },
-  }
 }

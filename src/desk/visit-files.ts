@@ -1,13 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { asFault, Fault, type FaultCode } from '../common/fault.ts'
+import { unwrap } from '../common/result.ts'
 import { writeWholeFile } from '../export/write-file.ts'
 import { makeDrawFile } from '../inspect/draw-file.ts'
 import type { Visit } from '../inspect/visit.ts'
+import { makeVisitFile } from '../inspect/visit-file.ts'
+import { visitRecordPdf } from '../inspect/visit-record.ts'
 import { toHex } from '../ledger/bytes.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import type { DeskParts } from '../station/desk-service.ts'
 import type { KeptFile } from '../station/visit-work.ts'
+import { recordSource } from './visit-record-source.ts'
 
 type Data = DeskParts['data']
 
@@ -23,12 +27,20 @@ export function visitFolder(dir: string): string {
 }
 
 /**
- * Writes what a closed visit leaves: the checkpoint of its end, which the next visit is held against, and the files of
- * its draws. They can be made again at any time: the ledger holds everything that is in them. `EXPORT_WRITE`.
+ * Writes what a closed visit leaves: its one file, which verifies anywhere; the printed record, with masked names; the
+ * checkpoint of its end, which the next visit is held against; and the files of its draws. They can be made again at any
+ * time: the ledger holds everything that is in them. `EXPORT_WRITE`.
  */
 export async function visitFiles({ data }: Pick<DeskParts, 'data'>, visit: Visit): Promise<KeptFile[]> {
-  const checkpoint = keep(data, `visit-${visit.visit}.checkpoint`, Buffer.from(data.ledger.checkpoint()))
-  return [checkpoint, ...visit.draws.map(({ draw }) => drawFile(data, draw))]
+  const { visit: id } = visit
+  const file = keep(data, `visit-${id}.shidao-visit`, unwrap(makeVisitFile(data.ledger, id)))
+  const record = unwrap(await visitRecordPdf(recordSource(data, true), id))
+  return [
+    file,
+    keep(data, `visit-${id}.pdf`, record),
+    keep(data, `visit-${id}.checkpoint`, Buffer.from(data.ledger.checkpoint())),
+    ...visit.draws.map(({ draw }) => drawFile(data, draw)),
+  ]
 }
 
 /** Writes the file of a draw that is in the ledger, for `shidao inspect replay`. `EXPORT_WRITE`. */
