@@ -116,6 +116,14 @@ describe('shidao face redteam', { timeout: 60_000 }, () => {
     expect(redteam('--plan', 'plan.json', '--log', 'site-1.json').stderr).toMatch(/^FACE_FILE .+--resume/)
   })
 
+  test('begins no log for a plan or a folder that it can’t use', () => {
+    writeFileSync(join(folder, 'bad.json'), '[{"instrument":"doll","file":"a.mp4"}]')
+    const bad = redteam('--plan', 'bad.json', '--log', 'never.json')
+    expect(bad.stderr).toMatch(/^FACE_REDTEAM_PLAN .*instrument/)
+    expect(redteam('--from', 'nowhere', '--log', 'never.json').status).toBe(1)
+    expect(readdirSync(folder)).not.toContain('never.json')
+  })
+
   test('without a terminal wants to be told what to judge', () => {
     expect(redteam()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^USAGE_TERMINAL /) })
     expect(redteam('--plan', 'plan.json', '--instruments', 'doll').stderr).toMatch(/^USAGE_INSTRUMENT /)
@@ -180,13 +188,9 @@ describe('the operator’s guide', () => {
     expect(said.join('\n')).toContain('== 打印照片')
   })
 
-  test('asks once for operator, camera, distance and light; what is not said is null', async () => {
-    const { operator } = scripted(['op', ' ', '60 cm', null])
-    expect(await askSetting(operator)).toEqual({
-      operator: 'op',
-      camera: null,
-      distance: '60 cm',
-      light: null,
-    })
+  test('asks once for operator, camera, distance and light, if not given; what is not said is null', async () => {
+    const { operator } = scripted(['op', ' ', null])
+    const given = { operator: null, camera: null, distance: '60 cm', light: null }
+    expect(await askSetting(operator, given)).toEqual({ ...given, operator: 'op' })
   })
 })
