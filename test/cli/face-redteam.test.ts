@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -88,6 +89,20 @@ describe('shidao face redteam', { timeout: 60_000 }, () => {
     const { presentations } = logOf('left.json')
     expect(presentations[0]).toEqual(left.presentations[0])
     expect(presentations.map(({ presented }) => presented)).toEqual(['bona-fide', 'phone'])
+  })
+
+  test('killed in the middle has lost nothing that it had judged, and goes on', async () => {
+    const words = ['face', 'redteam', '--from', 'films', '--log', 'killed.json']
+    const child = spawn(process.execPath, [command, ...words], { cwd: folder, stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    const judged = () => (existsSync(join(folder, 'killed.json')) ? logOf('killed.json').presentations : [])
+    await expect.poll(() => judged().length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(0)
+    child.kill('SIGKILL')
+    await ended
+    const before = judged()
+    redteam('--from', 'films', '--resume', 'killed.json')
+    expect(judged().slice(0, before.length)).toEqual(before)
+    expect(judged()).toHaveLength(3)
   })
 
   test('prints APCER by instrument with its interval, the worst one, BPCER and what the figures don’t bear', () => {
