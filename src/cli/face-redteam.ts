@@ -5,7 +5,12 @@ import { createInterface } from 'node:readline/promises'
 import { civilDate } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
-import { parseInstruments, presentedByPath, USUAL_INSTRUMENTS } from '../face/liveness/redteam/instruments.ts'
+import {
+  PRESENTED,
+  parseInstruments,
+  presentedByPath,
+  USUAL_INSTRUMENTS,
+} from '../face/liveness/redteam/instruments.ts'
 import {
   parseRedteamLog,
   parseRedteamPlan,
@@ -59,11 +64,14 @@ export async function redteam(words: readonly string[]): Promise<number> {
   if (!hasTerminal && values.from === undefined && values.plan === undefined) {
     throw new Fault('USAGE_TERMINAL', 'run face redteam at a terminal, or give --from DIR or --plan FILE')
   }
+  const given = await filesGiven(values)
   const terminal = hasTerminal ? openTerminal() : null
   try {
-    const session = await openSession(values, terminal?.operator ?? null)
+    const operator = terminal?.operator ?? null
+    const session = await openSession(values, operator)
     try {
-      const faults = await present(session, values, terminal?.operator ?? null)
+      if (given === null) await guide(session, operator!)
+      const faults = given === null ? [] : await addFiles(session, given, operator)
       return answer(session, faults, values.json)
     } finally {
       await session.close()
@@ -93,7 +101,8 @@ async function openSession(values: Values, operator: Operator | null): Promise<R
   const path = log ?? freePath(civilDate(begun))
   if (existsSync(path)) throw new Fault('FACE_FILE', `${path} is there already; go on with --resume ${path}`)
   const isGuided = values.from === undefined && values.plan === undefined
-  const setting = isGuided && operator !== null ? await askSetting(operator) : settingOf(values)
+  const given = settingOf(values)
+  const setting = isGuided && operator !== null ? await askSetting(operator, given) : given
   return await openRedteamSession(path, (judgedBy) => ({
     ...{ format: REDTEAM_FORMAT, begun, judgedBy, setting, planned, presentations: [] },
   }))
@@ -109,49 +118,49 @@ function settingOf({ operator, camera, distance, light }: Values): RedteamSettin
   }
 }
 
-async function present(
-  session: RedteamSession,
-  values: Values,
-  operator: Operator | null,
-): Promise<readonly FileFault[]> {
-  if (values.plan !== undefined) return await presentPlan(session, values.plan)
-  if (values.from !== undefined) return await presentFolder(session, values.from, operator)
-  await guide(session, operator!)
-  return []
+/** A file to judge; `said` is null where the operator has to say what it shows. */
+interface GivenFile {
+  readonly file: string
+  readonly path: string
+  readonly said: Said | null
 }
 
-async function presentPlan(session: RedteamSession, plan: string): Promise<readonly FileFault[]> {
-  const entries = unwrap(parseRedteamPlan(await readBytes(plan)))
+/** What `--plan` or `--from` gives, before anything is begun; null for a guided test. */
+async function filesGiven({ plan, from }: Values): Promise<readonly GivenFile[] | null> {
+  if (plan !== undefined) {
+    const entries = unwrap(parseRedteamPlan(await readBytes(plan)))
+    return entries.map(({ instrument, description, person, file }) => ({
+      ...{ file, path: resolve(dirname(plan), file) },
+      said: { presented: instrument, device: description ?? null, person: person ?? null },
+    }))
+  }
+  if (from === undefined) return null
+  const paths = await filesOf(from)
+  return paths.map((path) => ({
+    path,
+    file: relative(from, path),
+    said: presentedByPath(relative(from, path)),
+  }))
+}
+
+async function addFiles(
+  session: RedteamSession,
+  given: readonly GivenFile[],
+  operator: Operator | null,
+): Promise<readonly FileFault[]> {
   const faults: FileFault[] = []
-  for (const { instrument, description, person, file } of entries) {
-    const said = { presented: instrument, device: description ?? null, person: person ?? null }
-    const fault = await addFile(session, resolve(dirname(plan), file), said)
+  for (const { file, path, said } of given) {
+    const known = said ?? (operator && (await askWhatItIs(operator, file)))
+    const fault = known === null ? UNNAMED : await addFile(session, path, known)
     if (fault !== null) faults.push({ file, ...fault })
   }
   return faults
 }
 
-/** Files whose path says what they show, then one after the other those that the operator has to say it of. */
-async function presentFolder(
-  session: RedteamSession,
-  folder: string,
-  operator: Operator | null,
-): Promise<readonly FileFault[]> {
-  const faults: FileFault[] = []
-  for (const path of await filesOf(folder)) {
-    const file = relative(folder, path)
-    const named = presentedByPath(file)
-    const said = named ?? (operator && (await askWhatItIs(operator, file)))
-    if (said === null) {
-      const message = 'its name doesn’t begin with bona-fide, print, phone, tablet, monitor or paper-mask'
-      faults.push({ file, code: 'FACE_REDTEAM_UNNAMED', message })
-      continue
-    }
-    const fault = await addFile(session, path, said)
-    if (fault !== null) faults.push({ file, ...fault })
-  }
-  return faults
-}
+const UNNAMED = {
+  code: 'FACE_REDTEAM_UNNAMED',
+  message: `its name doesn’t begin with ${PRESENTED.join(', ')}`,
+} as const
 
 /** Null when the file is in the log: to resume is to give the same films again. */
 async function addFile(session: RedteamSession, path: string, said: Said) {

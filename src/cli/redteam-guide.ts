@@ -10,15 +10,16 @@ export interface Operator {
   ask(question: string): Promise<string | null>
 }
 
-/** What is asked once, before the first film. What isn't answered is null. */
-export async function askSetting(operator: Operator): Promise<RedteamSetting> {
+/** What is asked once, before the first film, unless it was `given`. What isn't answered is null. */
+export async function askSetting(operator: Operator, given: RedteamSetting): Promise<RedteamSetting> {
   for (const line of NOTES.opening) operator.say(line)
-  const asked = async (question: string) => saidOr(await operator.ask(`${question}: `), null)
+  const asked = async (name: keyof RedteamSetting) =>
+    given[name] ?? saidOr(await operator.ask(`${QUESTIONS[name]}: `), null)
   return {
-    operator: await asked(QUESTIONS.operator),
-    camera: await asked(QUESTIONS.camera),
-    distance: await asked(QUESTIONS.distance),
-    light: await asked(QUESTIONS.light),
+    operator: await asked('operator'),
+    camera: await asked('camera'),
+    distance: await asked('distance'),
+    light: await asked('light'),
   }
 }
 

@@ -29,7 +29,8 @@ export interface RedteamSession {
   readonly log: RedteamLog
   /**
    * Judges one film or picture, adds it to the log and writes that. Faults: `FACE_REDTEAM_DONE` for bytes that the log had
-   * when it was opened, `FACE_REDTEAM_TWICE` for those that were added since, and those of reading (`FACE_FILE`, `FACE_VIDEO`, `FACE_IMAGE_…`); then the log stays as it was.
+   * when it was opened, `FACE_REDTEAM_TWICE` for those that were added since, and those of reading (`FACE_FILE`,
+   * `FACE_VIDEO`, `FACE_IMAGE_…`); then the log stays as it was.
    */
   add(file: string, said: Said): Promise<Result<Presentation>>
   close(): Promise<void>

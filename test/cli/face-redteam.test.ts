@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -90,6 +91,20 @@ describe('shidao face redteam', { timeout: 60_000 }, () => {
     expect(presentations.map(({ presented }) => presented)).toEqual(['bona-fide', 'phone'])
   })
 
+  test('killed in the middle has lost nothing that it had judged, and goes on', async () => {
+    const words = ['face', 'redteam', '--from', 'films', '--log', 'killed.json']
+    const child = spawn(process.execPath, [command, ...words], { cwd: folder, stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    const judged = () => (existsSync(join(folder, 'killed.json')) ? logOf('killed.json').presentations : [])
+    await expect.poll(() => judged().length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(0)
+    child.kill('SIGKILL')
+    await ended
+    const before = judged()
+    redteam('--from', 'films', '--resume', 'killed.json')
+    expect(judged().slice(0, before.length)).toEqual(before)
+    expect(judged()).toHaveLength(3)
+  })
+
   test('prints APCER by instrument with its interval, the worst one, BPCER and what the figures don’t bear', () => {
     const { status, stdout } = redteam('--sum', 'site-1.json')
     expect(status).toBe(0)
@@ -114,6 +129,14 @@ describe('shidao face redteam', { timeout: 60_000 }, () => {
     redteam('--plan', 'plan.json')
     expect(names()).toHaveLength(2)
     expect(redteam('--plan', 'plan.json', '--log', 'site-1.json').stderr).toMatch(/^FACE_FILE .+--resume/)
+  })
+
+  test('begins no log for a plan or a folder that it can’t use', () => {
+    writeFileSync(join(folder, 'bad.json'), '[{"instrument":"doll","file":"a.mp4"}]')
+    const bad = redteam('--plan', 'bad.json', '--log', 'never.json')
+    expect(bad.stderr).toMatch(/^FACE_REDTEAM_PLAN .*instrument/)
+    expect(redteam('--from', 'nowhere', '--log', 'never.json').status).toBe(1)
+    expect(readdirSync(folder)).not.toContain('never.json')
   })
 
   test('without a terminal wants to be told what to judge', () => {
@@ -180,13 +203,9 @@ describe('the operator’s guide', () => {
     expect(said.join('\n')).toContain('== 打印照片')
   })
 
-  test('asks once for operator, camera, distance and light; what is not said is null', async () => {
-    const { operator } = scripted(['op', ' ', '60 cm', null])
-    expect(await askSetting(operator)).toEqual({
-      operator: 'op',
-      camera: null,
-      distance: '60 cm',
-      light: null,
-    })
+  test('asks once for operator, camera, distance and light, if not given; what is not said is null', async () => {
+    const { operator } = scripted(['op', ' ', null])
+    const given = { operator: null, camera: null, distance: '60 cm', light: null }
+    expect(await askSetting(operator, given)).toEqual({ ...given, operator: 'op' })
   })
 })
