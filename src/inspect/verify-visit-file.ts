@@ -25,6 +25,12 @@ export interface VisitTrust extends ProofTrust {
   readonly authority?: VerifierKey
 }
 
+/** The facts that follow from what a visit's file shows; the others need the records of all the class's days. */
+export type ClaimedThen = Omit<
+  VisitFacts,
+  'class' | 'headcount' | 'openDoubts' | 'manualActs' | 'untrustedTimes' | 'portraits'
+>
+
 export interface VisitVerification {
   readonly ok: boolean
   readonly kind: 'visit'
@@ -69,8 +75,8 @@ export interface VisitVerification {
   readonly outcome: ReturnType<typeof drawOutcome> | null
   readonly headcount: number | null
   readonly found: readonly { readonly person: string | null; readonly record: string }[]
-  /** What the log claimed when the visit was opened, computed again. */
-  readonly facts: VisitFacts | null
+  /** What the log claimed when the visit was opened, computed again as far as the file goes. */
+  readonly facts: ClaimedThen | null
   /** How many events the file shows. */
   readonly events: number
   /** The same in sentences. */
@@ -186,7 +192,6 @@ function tell(events: readonly LedgerEvent[], visit: Visit, { origin, size, root
   const birth = events[0]
   const before = events.filter(({ index }) => index < visit.event)
   const facts = visitFacts(before, visit.class, visit.openedAt)
-  const { receipt } = facts ?? { receipt: null }
   const { closed, since } = visit
   const commitments = new Map(
     events.flatMap(({ type, data }) => (type === 'draw.committed' ? [[data.draw, data] as const] : [])),
@@ -210,13 +215,20 @@ function tell(events: readonly LedgerEvent[], visit: Visit, { origin, size, root
     outcome: drawOutcome(visit),
     headcount: visit.headcounts.at(-1)?.count ?? null,
     found: visit.found.map(({ person, record }) => ({ person, record })),
-    // The file holds a part of the ledger: how far the receipt is behind is counted in places.
-    facts:
-      facts === null || receipt === null
-        ? facts
-        : { ...facts, receipt: { ...receipt, behind: visit.event - receipt.size } },
+    facts: facts === null ? null : claimed(facts, visit.event),
     ...{ events: events.length, problem: null },
   } as const
+}
+
+function claimed(facts: VisitFacts, opened: number): ClaimedThen {
+  const { title, filing, session, expected, signedIn, present, enrolledOnSite, receipt } = facts
+  const { clockJumps, cameraChanges, readerChanges, simulated } = facts
+  return {
+    ...{ title, filing, session, expected, signedIn, present, enrolledOnSite },
+    ...{ clockJumps, cameraChanges, readerChanges, simulated },
+    // The file holds a part of the ledger: how far the receipt is behind is counted in places.
+    receipt: receipt === null ? null : { ...receipt, behind: opened - receipt.size },
+  }
 }
 
 function inspectorOf(

@@ -124,6 +124,18 @@ describe('the file of a visit', () => {
     expect(unfinished.words.join('\n')).toMatch(/never closed/)
   })
 
+  test('shows of what the door saw the sessions of that day, and proves the same without the others', () => {
+    const visit = new WholeVisit({ closing: 'open' })
+    visit.attend(0, 'in', 'the day before')
+    visit.attend(1, 'out', 'am')
+    visit.close({ signed: true, actor: visit.story.supervisor.actor })
+    const bytes = unwrap(makeVisitFile(visit.story.ledger, VISIT))
+    expect(verify(bytes)).toMatchObject({ ok: true })
+    const { events } = JSON.parse(new TextDecoder().decode(bytes)) as Document
+    expect(events.filter((text) => text.includes('"type":"attendance"'))).toHaveLength(7)
+    expect(events.join()).not.toContain('the day before')
+  })
+
   test('holds nobody else’s visit and nobody else’s class', () => {
     const text = new TextDecoder().decode(unwrap(makeVisitFile(other.story.ledger, '2'.repeat(32))))
     expect(text).not.toContain(VISIT)

@@ -54,13 +54,13 @@ export class WholeVisit {
     if (given.closing !== 'open') this.close(given.closing ?? { signed: true, actor: story.supervisor.actor })
   }
 
-  attend(n: number, direction: 'in' | 'out'): void {
+  attend(n: number, direction: 'in' | 'out', session = 'am'): void {
     this.story.ledger.append({
       type: 'attendance',
       data: {
         ...{
           class: CLASS,
-          session: 'am',
+          session,
           person: person(n),
           direction,
           outcome: 'verified' as const,
