@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import { unwrap } from '../../src/common/result.ts'
 import {
   type VisitTrust,
@@ -290,6 +291,17 @@ describe('a visit’s file is refused with the right words', () => {
   test('where a space was put between two records', () => {
     const text = new TextDecoder().decode(file).replace('\n "during"', '\n  "during"')
     expect(verify(new TextEncoder().encode(text)).problem).toMatchObject({ code: 'manifest' })
+  })
+
+  test('wherever one byte of it is another', () => {
+    const chance = pseudoRandom(3)
+    for (let n = 0; n < 250; n++) {
+      const bytes = file.slice()
+      const at = Math.floor(chance() * bytes.length)
+      bytes[at] = (bytes[at]! + 1 + Math.floor(chance() * 255)) % 256
+      const answer = verifyVisitFile(bytes)
+      expect(answer.ok && answer.value.ok, `byte ${at}`).toBe(false)
+    }
   })
 
   test('where it was cut off, or is nothing of the kind', () => {
