@@ -70,7 +70,6 @@ export function makeVisitFile(ledger: VisitedLedger, visit: string): Result<Uint
   const closed = events.find((event) => event.type === 'visit.closed' && event.data.visit === visit)
   const size = closed === undefined ? ledger.size : closed.index + 1
   const indices = eventsOfVisit(events.slice(0, size), opened).map(({ index }) => index)
-  const shown = new Set(indices)
   const { since } = opened.data
   const receipt = receiptAfter(events, size)
   return ok(
@@ -84,9 +83,7 @@ export function makeVisitFile(ledger: VisitedLedger, visit: string): Result<Uint
         receipt === undefined
           ? null
           : { checkpoint: receipt.note, growth: ledger.consistencyProof(size, receipt.size) },
-      bodies: [...ledger.events(0, size)].flatMap(({ event, body }) =>
-        shown.has(event.index) ? [body] : [],
-      ),
+      bodies: indices.map((index) => [...ledger.events(index, index + 1)][0]!.body),
       nodes: multiProof(indices, size, (index) => ledger.inclusionProof(index, size)),
     }),
   )

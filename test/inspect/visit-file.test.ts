@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import { unwrap } from '../../src/common/result.ts'
@@ -7,6 +12,7 @@ import {
   verifyVisitFile,
 } from '../../src/inspect/verify-visit-file.ts'
 import { makeVisitFile } from '../../src/inspect/visit-file.ts'
+import { describeIf } from '../support/requires.ts'
 import { otherKey, person } from './visit-story.ts'
 import { authority, VISIT, WholeVisit } from './whole-visit.ts'
 
@@ -322,5 +328,42 @@ describe('a station that signs what is false is found out', () => {
     visit.check(person(0), { result: 'seen', by: 'card' })
     // What came behind the end isn't of the visit, and isn't in its file.
     expect(forged(visit)).toMatchObject({ ok: true, outcome: { seen: [visit.drawn[0]] } })
+  })
+})
+
+const python = spawnSync('python3', ['--version']).status === 0 ? null : 'python3 is not installed'
+describeIf(python, 'a program in another language', () => {
+  test('reads the same visit out of the file, and refuses one that was changed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shidao-visit-file-'))
+    const files = [
+      file,
+      altered(inEvent('visit.headcount', '"count":5', '"count":6')),
+      altered(inEvent('visit.drawn', '"nonce":"ab', '"nonce":"ba')),
+      altered(({ events }) =>
+        events.splice(
+          events.findIndex((text) => text.includes('"not-seen"')),
+          1,
+        ),
+      ),
+      altered(({ since }) => since!.pop()),
+      altered((document) => {
+        document.opening = stranger.story.ledger.checkpoint()
+      }),
+    ].map((bytes, i) => {
+      const path = join(folder, `${i}.shidao-visit`)
+      writeFileSync(path, bytes)
+      return path
+    })
+    const script = fileURLToPath(new URL('verify_visit.py', import.meta.url))
+    const { vkey } = whole.story.signer.key
+    const { stdout, stderr } = spawnSync('python3', [script, vkey, ...files], { encoding: 'utf8' })
+    rmSync(folder, { recursive: true })
+    const [first, ...others] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const { size, root } = verify(file)
+    expect(first, stderr).toEqual({ size, root, order: whole.drawn, headcount: 5 })
+    expect(others).toEqual([null, null, null, null, null])
   })
 })
