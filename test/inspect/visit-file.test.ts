@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { shippedCalendar } from '../../src/attendance/workdays.ts'
 import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import { unwrap } from '../../src/common/result.ts'
 import {
@@ -12,6 +13,7 @@ import {
   verifyVisitFile,
 } from '../../src/inspect/verify-visit-file.ts'
 import { makeVisitFile } from '../../src/inspect/visit-file.ts'
+import { allFindings } from '../../src/inspect/visit-findings.ts'
 import { describeIf } from '../support/requires.ts'
 import { otherKey, person } from './visit-story.ts'
 import { authority, VISIT, WholeVisit } from './whole-visit.ts'
@@ -129,6 +131,27 @@ describe('the file of a visit', () => {
     const unfinished = verify(unwrap(makeVisitFile(open.story.ledger, VISIT)))
     expect(unfinished).toMatchObject({ ok: true, closed: null })
     expect(unfinished.words.join('\n')).toMatch(/never closed/)
+  })
+
+  test('says loudly that a ledger was set back or rewritten since the last visit, and is true all the same', () => {
+    for (const [since, words] of [
+      ['rolled-back', /^SET BACK: the inspector had seen 900 events/m],
+      ['rewritten', /^REWRITTEN: the first 900 events are not those/m],
+    ] as const) {
+      const visit = new WholeVisit({ since })
+      const bytes = unwrap(makeVisitFile(visit.story.ledger, VISIT))
+      const answer = verify(bytes)
+      expect(answer).toMatchObject({ ok: true, since: { size: 900, finding: since, proved: false } })
+      expect(answer.words.join('\n')).toMatch(words)
+      const invented = altered((document) => {
+        document.since = document.during
+      }, bytes)
+      expect(verify(invented).problem).toMatchObject({
+        code: 'history',
+        detail: expect.stringMatching(/one too many/),
+      })
+      expect(allFindings(visit.story.events, shippedCalendar()).map(({ kind }) => kind)).toContain('history')
+    }
   })
 
   test('shows of what the door saw the sessions of that day, and proves the same without the others', () => {
