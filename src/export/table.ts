@@ -29,6 +29,8 @@ export interface Report {
   /** Nothing in it is anybody's attendance; every page and every row says so. */
   readonly simulated: boolean
   readonly edition: 'full' | 'masked'
+  /** What stands on the page in the place of the edition's usual name. */
+  readonly editionName?: string
   readonly tables: readonly Table[]
   readonly main: number
   /** What an auditor needs to compute the same again. */

@@ -18,12 +18,19 @@ import { drawOutcome, type Visit } from './visit.ts'
 import { type VisitFacts, visitFacts } from './visit-facts.ts'
 import { formatVisitFile, parseVisitFile, type VisitFile } from './visit-file.ts'
 import { falseDraws, falseGrowth, falseStanding, type ListedBy, visitOf } from './visit-file-checks.ts'
+import { visitFileWords } from './visit-file-words.ts'
 
 /** What a verifier has from elsewhere. */
 export interface VisitTrust extends ProofTrust {
   /** The key of the authority whose inspectors are believed. */
   readonly authority?: VerifierKey
 }
+
+/** The facts that follow from what a visit's file shows; the others need the records of all the class's days. */
+export type ClaimedThen = Omit<
+  VisitFacts,
+  'class' | 'headcount' | 'openDoubts' | 'manualActs' | 'untrustedTimes' | 'portraits'
+>
 
 export interface VisitVerification {
   readonly ok: boolean
@@ -69,8 +76,8 @@ export interface VisitVerification {
   readonly outcome: ReturnType<typeof drawOutcome> | null
   readonly headcount: number | null
   readonly found: readonly { readonly person: string | null; readonly record: string }[]
-  /** What the log claimed when the visit was opened, computed again. */
-  readonly facts: VisitFacts | null
+  /** What the log claimed when the visit was opened, computed again as far as the file goes. */
+  readonly facts: ClaimedThen | null
   /** How many events the file shows. */
   readonly events: number
   /** The same in sentences. */
@@ -132,7 +139,7 @@ function examine(file: VisitFile, outside: VisitTrust): VisitVerification {
   const told = tell(events, visit.value, checkpoint)
   const inspector = inspectorOf(events, visit.value, listed.value, outside)
   const answer = { ...told, inspector, trust, witnesses: witnessed.value } as const
-  return { ...answer, words: wordsOf(answer) }
+  return { ...answer, words: visitFileWords(answer) }
 }
 
 /** The opening tree is signed, ends with the visit's opening, and grew into the closing one; so did the earlier one. */
@@ -186,7 +193,6 @@ function tell(events: readonly LedgerEvent[], visit: Visit, { origin, size, root
   const birth = events[0]
   const before = events.filter(({ index }) => index < visit.event)
   const facts = visitFacts(before, visit.class, visit.openedAt)
-  const { receipt } = facts ?? { receipt: null }
   const { closed, since } = visit
   const commitments = new Map(
     events.flatMap(({ type, data }) => (type === 'draw.committed' ? [[data.draw, data] as const] : [])),
@@ -210,13 +216,20 @@ function tell(events: readonly LedgerEvent[], visit: Visit, { origin, size, root
     outcome: drawOutcome(visit),
     headcount: visit.headcounts.at(-1)?.count ?? null,
     found: visit.found.map(({ person, record }) => ({ person, record })),
-    // The file holds a part of the ledger: how far the receipt is behind is counted in places.
-    facts:
-      facts === null || receipt === null
-        ? facts
-        : { ...facts, receipt: { ...receipt, behind: visit.event - receipt.size } },
+    facts: facts === null ? null : claimed(facts, visit.event),
     ...{ events: events.length, problem: null },
   } as const
+}
+
+function claimed(facts: VisitFacts, opened: number): ClaimedThen {
+  const { title, filing, session, expected, signedIn, present, enrolledOnSite, receipt } = facts
+  const { clockJumps, cameraChanges, readerChanges, simulated } = facts
+  return {
+    ...{ title, filing, session, expected, signedIn, present, enrolledOnSite },
+    ...{ clockJumps, cameraChanges, readerChanges, simulated },
+    // The file holds a part of the ledger: how far the receipt is behind is counted in places.
+    receipt: receipt === null ? null : { ...receipt, behind: opened - receipt.size },
+  }
 }
 
 function inspectorOf(
@@ -233,67 +246,6 @@ function inspectorOf(
     listed: listed === null ? null : { ...listed, known: authority !== undefined },
     visitKey: named?.publicKey ?? null,
   }
-}
-
-type Told = ReturnType<typeof tell> & Pick<VisitVerification, 'inspector' | 'trust' | 'witnesses'>
-
-/** What the answer rests on, limits included. */
-function wordsOf({ trust, witnesses, inspector, closed, since, draws }: Told): string[] {
-  const basis = {
-    self: 'the file vouches for the station’s key itself; give --key with the one that you know',
-    key: 'the station whose key you gave signed it',
-    witness: `seen by ${witnesses.join(', ')}, whose keys you gave`,
-  }[trust]
-  return [
-    basis,
-    inspectorWords(inspector!),
-    ...(inspector?.visitKey == null
-      ? []
-      : [
-          closed === null
-            ? 'marks are signed by the visit’s key alone: the inspector’s own key never confirmed them'
-            : 'marks are signed by the visit’s key; the inspector’s own key signed the opening and, over all of them, the closing',
-        ]),
-    sinceWords(since),
-    ...draws.flatMap(({ k, n, commitmentSeen }) => [
-      `draw of ${k} of ${n}: replayed, the same people in the same order`,
-      ...(commitmentSeen ? [] : ['no commitment was named with the nonce: nothing shows which came first']),
-    ]),
-    closingWords(closed),
-    'that the ledger holds no other events about this class, only its bundle of the same root shows',
-  ]
-}
-
-function inspectorWords({ standing, listed }: NonNullable<Told['inspector']>): string {
-  if (listed === null) return 'the inspector’s key stands on no list that this station had'
-  const whose = listed.known
-    ? 'whose key you gave'
-    : 'whose key you have to know from elsewhere (--authority)'
-  const stands = {
-    listed: 'is on',
-    'list-expired': 'is on, past its time,',
-    unlisted: 'is not on, past its time,',
-  }
-  const how = standing === 'no-list' ? 'is on' : stands[standing]
-  return `the inspector’s key ${how} list ${listed.number} of ${listed.authority}, ${whose}`
-}
-
-function sinceWords(since: Told['since']): string {
-  if (since === null) return 'no checkpoint of an earlier visit was brought'
-  if (since.finding === 'consistent')
-    return `nothing in the first ${since.size} events was changed since the inspector’s last visit: proved`
-  if (since.finding === 'rolled-back')
-    return `SET BACK: the inspector had seen ${since.size} events of this station, and it had fewer`
-  return `REWRITTEN: the first ${since.size} events are not those that the inspector had seen`
-}
-
-function closingWords(closed: Told['closed']): string {
-  if (closed === null) return 'the visit was never closed'
-  const { institution } = closed
-  if (institution.signed) return `closed; ${institution.actor} signed for the institution`
-  return institution.reason === 'refused'
-    ? 'closed; the institution refused to sign'
-    : 'closed; nobody was there to sign for the institution'
 }
 
 function isoOf(wall: number): string | null {

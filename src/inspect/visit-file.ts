@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { projectHistory } from '../attendance/history.ts'
+import { civilDate } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import { decodeBase64, encodeBase64 } from '../ledger/base64.ts'
@@ -8,14 +10,14 @@ import type { Hash } from '../ledger/merkle-hash.ts'
 import { multiProof } from '../ledger/multi-proof.ts'
 
 /*
- * What an inspector leaves with, `shidao-visit/v1`: every event of the visit and of its class up to the visit's end,
+ * What an inspector leaves with, `shidao-visit/v1`: the events of the visit and what somebody needs to judge them,
  * proved to be in the station's signed ledger, and proofs that this ledger only grew: since the inspector's last visit,
  * during this one, and until a witness saw it. JSON, so that any language can check it (docs/formats.md, "Visit file").
  */
 
 export const VISIT_FORMAT = 'shidao-visit/v1'
 export const VISIT_EXTENSION = '.shidao-visit'
-/** Larger files are refused unread: about 60,000 records of attendance. */
+/** Larger files are refused unread: a day of 5,000 people is under it. */
 export const MAX_VISIT_BYTES = 128 * 1024 * 1024
 
 const hashes = z.array(z.string().length(44))
@@ -68,7 +70,6 @@ export function makeVisitFile(ledger: VisitedLedger, visit: string): Result<Uint
   const closed = events.find((event) => event.type === 'visit.closed' && event.data.visit === visit)
   const size = closed === undefined ? ledger.size : closed.index + 1
   const indices = eventsOfVisit(events.slice(0, size), opened).map(({ index }) => index)
-  const shown = new Set(indices)
   const { since } = opened.data
   const receipt = receiptAfter(events, size)
   return ok(
@@ -82,9 +83,7 @@ export function makeVisitFile(ledger: VisitedLedger, visit: string): Result<Uint
         receipt === undefined
           ? null
           : { checkpoint: receipt.note, growth: ledger.consistencyProof(size, receipt.size) },
-      bodies: [...ledger.events(0, size)].flatMap(({ event, body }) =>
-        shown.has(event.index) ? [body] : [],
-      ),
+      bodies: indices.map((index) => [...ledger.events(index, index + 1)][0]!.body),
       nodes: multiProof(indices, size, (index) => ledger.inclusionProof(index, size)),
     }),
   )
@@ -142,8 +141,9 @@ const stationWide: ReadonlySet<LedgerEvent['type']> = new Set<LedgerEvent['type'
 ])
 
 /**
- * What a visit's file shows: all that the ledger holds about the class, but other visits; the people who sign; changes
- * of clock, camera and reader; the list that the inspector's standing rests on; and the receipts around it.
+ * What a visit's file shows: what the ledger holds about the class, but other visits, and of what the door saw (with its
+ * face evidence, most of a ledger) the sessions of that day; the people who sign; changes of clock, camera and reader;
+ * the list that the inspector's standing rests on; and the receipts around it.
  */
 function eventsOfVisit(
   events: readonly LedgerEvent[],
@@ -154,6 +154,9 @@ function eventsOfVisit(
   for (const { type, data } of events)
     if (type === 'roster.changed' && data.class === classId)
       for (const one of data.added) people.add(one.person)
+  const day = civilDate(opened.time.wall)
+  const sessions = projectHistory(events).classes.get(classId)?.sessions ?? []
+  const ofDay = new Set(sessions.filter(({ start }) => civilDate(start) === day).map(({ id }) => id))
   const lastReceipt = events.findLast(({ type, index }) => type === 'receipt' && index < opened.index)
   return events.filter((event) => {
     const { type, data, index } = event
@@ -161,6 +164,7 @@ function eventsOfVisit(
     if (type === 'inspectors.listed') return data.sha256 === list
     if (type === 'portrait.enrolled') return people.has(data.person)
     if (type === 'visit.refused') return data.class === classId || data.class === null
+    if ('face' in data && 'session' in data && !ofDay.has(data.session ?? '')) return false
     if ('visit' in data && data.visit !== null && data.visit !== visit) return false
     return stationWide.has(type) || ('class' in data && data.class === classId)
   })

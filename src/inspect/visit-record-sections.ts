@@ -1,4 +1,5 @@
 import { shippedCalendar } from '../attendance/workdays.ts'
+import { civilDate } from '../common/civil-time.ts'
 import type { RecordSection } from '../export/pdf/visit-record-pages.ts'
 import type { NameOf } from '../export/report-context.ts'
 import { SIMULATED_MARK } from '../export/table.ts'
@@ -17,8 +18,10 @@ import {
   powerSentences,
   proofNames,
   recordNames,
+  refusalNames,
   sinceWordsChinese,
   standingNames,
+  voidNames,
 } from './visit-words.ts'
 
 /* The parts of an inspection record, in Chinese. */
@@ -78,8 +81,21 @@ function inspectorOf({ events, visit }: RecordContext): RecordSection {
       ['身份', standingNames[visit.standing]],
       ['名单', listed?.type === 'inspectors.listed' ? listWords(listed.data) : '无'],
       ['与上次检查核对', sinceWordsChinese(visit.since)],
+      ['当日被拒绝的请求', refusedWords(events, visit)],
     ],
   }
+}
+
+/** Attempts to inspect on that day that the station refused, by their reasons. */
+function refusedWords(events: readonly LedgerEvent[], { class: classId, openedAt }: Visit): string {
+  const counts = new Map<string, number>()
+  for (const { type, data, time } of events) {
+    if (type !== 'visit.refused' || civilDate(time.wall) !== civilDate(openedAt)) continue
+    if (data.class === null || data.class === classId)
+      counts.set(data.reason, (counts.get(data.reason) ?? 0) + 1)
+  }
+  const said = [...counts].map(([reason, count]) => `${refusalNames[reason] ?? reason} ${count} 次`)
+  return said.length === 0 ? '无' : said.join('，')
 }
 
 function listWords({ authority, note }: { readonly authority: string; readonly note: string }): string {
@@ -134,7 +150,12 @@ function drawsOf({ events, visit }: RecordContext): RecordSection {
       ['检出能力', powerSentences(drawPower(strata, k)).join('；')],
     ]
   })
-  return { heading: '四、随机抽查', lines: lines.length > 0 ? lines : [['抽取', '未抽取']] }
+  const voided = events.flatMap(({ type, data, index }): [string, string][] => {
+    if (type !== 'draw.voided' || data.class !== visit.class || index < visit.event) return []
+    return [['作废的承诺', `${voidNames[data.reason]}；检查人随机数 ${data.nonce}`]]
+  })
+  const all = [...lines, ...voided]
+  return { heading: '四、随机抽查', lines: all.length > 0 ? all : [['抽取', '未抽取']] }
 }
 
 function looksOf(context: RecordContext): RecordSection {

@@ -31,6 +31,21 @@ export const recordNames: Readonly<Record<EventData['visit.found']['record'], st
   'of-another-person': '记录是另一人的',
 }
 
+/** By the reason's code; one that has no words yet stands as its code. */
+export const refusalNames: Readonly<Record<string, string>> = {
+  revoked: '密钥已撤销',
+  unknown: '密钥不在名单',
+  lapsed: '密钥不在有效期',
+  'list-forged': '名单签名不符',
+  'list-older': '名单比已有的旧',
+}
+
+export const voidNames: Readonly<Record<EventData['draw.voided']['reason'], string>> = {
+  lost: '台站已遗失所承诺的内容',
+  mismatch: '台站公开的内容与承诺不符',
+  'roster-changed': '承诺之后花名册有变动',
+}
+
 export const findingNames: Readonly<Record<FindingKind, string>> = {
   'record-without-person': '台账在场而人不在',
   'not-seen': '未见，台账也无在场记录',

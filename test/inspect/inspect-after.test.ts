@@ -43,12 +43,19 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('an authority’s list, a visit, its file verified elsewhere, its report, and its findings answered and settled', () => {
+let authority: string
+let publicKey: string
+let visit: string
+const mine = () => ['--class', 'c1', '--key', file('inspector.key'), '--data', dir]
+const at = () => ['--visit', visit, '--data', dir]
+
+test('an authority makes its key once and signs lists, each with a higher number', () => {
   const made = json(
     ['authority', '--name', 'hrss.example/inspectors', '--out', file('authority.key')],
     AUTHORITY_PIN,
   )
-  const { publicKey } = json(['key', '--out', file('inspector.key')])
+  authority = made.vkey
+  publicKey = json(['key', '--out', file('inspector.key')]).publicKey
   writeFileSync(file('inspectors.csv'), `key,from,until,name\n${publicKey},2020-01-01,2099-12-31,赵\n`)
   const signing = [
     '--inspectors',
@@ -65,21 +72,25 @@ test('an authority’s list, a visit, its file verified elsewhere, its report, a
     AUTHORITY_PIN,
   )
   expect([again.status, again.stderr]).toEqual([1, expect.stringMatching(/^INSPECT_LIST_OLDER /)])
+})
 
-  const mine = ['--class', 'c1', '--key', file('inspector.key'), '--data', dir]
-  const opened = json(['open', ...mine, '--list', file('list'), '--authority', made.vkey])
+test('a visit under that list has no report while it is open', () => {
+  const opened = json(['open', ...mine(), '--list', file('list'), '--authority', authority])
   expect(opened.standing).toBe('listed')
+  visit = opened.visit
   const { commitment } = json(['commit', '--class', 'c1', '--data', dir])
-  const drawn = json(['draw', ...mine, '-k', '2', '--nonce', '05'.repeat(16), '--commitment', commitment])
-  json(['check', ...mine, '--person', drawn.order[0], '--result', 'seen', '--by', 'card'])
-  json(['headcount', ...mine, '--count', '4'])
-  const early = inspect(['report', '--visit', opened.visit, '--out', file('early.pdf'), '--data', dir])
+  const drawn = json(['draw', ...mine(), '-k', '2', '--nonce', '05'.repeat(16), '--commitment', commitment])
+  json(['check', ...mine(), '--person', drawn.order[0], '--result', 'seen', '--by', 'card'])
+  json(['headcount', ...mine(), '--count', '4'])
+  const early = inspect(['report', '--out', file('early.pdf'), ...at()])
   expect([early.status, early.stderr]).toEqual([1, expect.stringMatching(/^INSPECT_VISIT_OPEN /)])
-  json(['close', ...mine, '--refused'])
+  json(['close', ...mine(), '--refused'])
+})
 
-  const left = json(['file', '--visit', opened.visit, '--out', file('a.shidao-visit'), '--data', dir])
+test('its file is verified without the station, and an edited one refused', () => {
+  const left = json(['file', ...at(), '--out', file('a.shidao-visit')])
   expect(left.bytes).toBeGreaterThan(1000)
-  const keys = ['--key', stationKey, '--authority', made.vkey]
+  const keys = ['--key', stationKey, '--authority', authority]
   const verified = shidao(['verify', file('a.shidao-visit'), ...keys, '--json'])
   expect(verified.status).toBe(0)
   expect(JSON.parse(verified.stdout)).toMatchObject({
@@ -105,15 +116,16 @@ test('an authority’s list, a visit, its file verified elsewhere, its report, a
       /^PROOF_ACT record \d+: visit.headcount: what was signed is not what is recorded\n$/,
     ),
   ])
+})
 
-  const at = ['--visit', opened.visit, '--data', dir]
-  const reported = json(['report', ...at, '--format', 'json', '--masked', '--out', file('report.json')])
+test('it is reported on, and its findings are answered and settled', () => {
+  const reported = json(['report', ...at(), '--format', 'json', '--masked', '--out', file('report.json')])
   expect(reported).toMatchObject({ card: 'red', due: { workdays: 10 } })
   expect(JSON.parse(readFileSync(file('report.json'), 'utf8'))).toMatchObject({
     ...{ format: 'shidao-visit-report/v1', edition: 'masked', simulated: true },
     spot: { seats: 6, taken: 4, card: 'red' },
   })
-  json(['report', ...at, '--record', '--out', file('record.pdf')])
+  json(['report', ...at(), '--record', '--out', file('record.pdf')])
   expect(readFileSync(file('record.pdf')).subarray(0, 5).toString()).toBe('%PDF-')
 
   const open = json(['findings', '--class', 'c1', '--open', '--data', dir])
@@ -121,12 +133,12 @@ test('an authority’s list, a visit, its file verified elsewhere, its report, a
   expect(kinds).toEqual(['person-without-record', 'headcount', 'refusal'])
   const id = open.findings[1].id
   const two = ['--by', supervisor, '--second', teacher]
-  const answered = json(['answer', ...at, '--finding', id, '--answer', '两人外出实训', ...two], STAFF_PIN)
+  const answered = json(['answer', ...at(), '--finding', id, '--answer', '两人外出实训', ...two], STAFF_PIN)
   expect(answered).toMatchObject({ finding: id, answer: '两人外出实训' })
-  json(['settle', ...at, '--finding', id, '--outcome', 'explained', '--key', file('inspector.key')])
-  const after = json(['findings', '--visit', opened.visit, '--data', dir]).findings
+  json(['settle', ...at(), '--finding', id, '--outcome', 'explained', '--key', file('inspector.key')])
+  const after = json(['findings', ...at()]).findings
   expect(after.map((one: { state: string }) => one.state)).toEqual(['open', 'closed', 'open'])
-  const late = inspect(['answer', ...at, '--finding', id, '--answer', '又', ...two], STAFF_PIN)
+  const late = inspect(['answer', ...at(), '--finding', id, '--answer', '又', ...two], STAFF_PIN)
   expect([late.status, late.stderr]).toEqual([1, expect.stringMatching(/^INSPECT_FINDING_CLOSED /)])
   expect(verifyLog(dir)).toMatchObject({ ok: true, problem: null })
 })

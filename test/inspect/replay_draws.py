@@ -40,7 +40,8 @@ def draw(seed, nonce, k, candidates):
     return order
 
 
-for line in sys.stdin:
-    one = json.loads(line)
-    order = draw(bytes.fromhex(one["seed"]), bytes.fromhex(one["nonce"]), one["k"], one["candidates"])
-    print(json.dumps(order))
+if __name__ == "__main__":
+    for line in sys.stdin:
+        one = json.loads(line)
+        order = draw(bytes.fromhex(one["seed"]), bytes.fromhex(one["nonce"]), one["k"], one["candidates"])
+        print(json.dumps(order))

@@ -1,4 +1,11 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { shippedCalendar } from '../../src/attendance/workdays.ts'
+import { pseudoRandom } from '../../src/common/pseudo-random.ts'
 import { unwrap } from '../../src/common/result.ts'
 import {
   type VisitTrust,
@@ -6,6 +13,8 @@ import {
   verifyVisitFile,
 } from '../../src/inspect/verify-visit-file.ts'
 import { makeVisitFile } from '../../src/inspect/visit-file.ts'
+import { allFindings } from '../../src/inspect/visit-findings.ts'
+import { describeIf } from '../support/requires.ts'
 import { otherKey, person } from './visit-story.ts'
 import { authority, VISIT, WholeVisit } from './whole-visit.ts'
 
@@ -122,6 +131,39 @@ describe('the file of a visit', () => {
     const unfinished = verify(unwrap(makeVisitFile(open.story.ledger, VISIT)))
     expect(unfinished).toMatchObject({ ok: true, closed: null })
     expect(unfinished.words.join('\n')).toMatch(/never closed/)
+  })
+
+  test('says loudly that a ledger was set back or rewritten since the last visit, and is true all the same', () => {
+    for (const [since, words] of [
+      ['rolled-back', /^SET BACK: the inspector had seen 900 events/m],
+      ['rewritten', /^REWRITTEN: the first 900 events are not those/m],
+    ] as const) {
+      const visit = new WholeVisit({ since })
+      const bytes = unwrap(makeVisitFile(visit.story.ledger, VISIT))
+      const answer = verify(bytes)
+      expect(answer).toMatchObject({ ok: true, since: { size: 900, finding: since, proved: false } })
+      expect(answer.words.join('\n')).toMatch(words)
+      const invented = altered((document) => {
+        document.since = document.during
+      }, bytes)
+      expect(verify(invented).problem).toMatchObject({
+        code: 'history',
+        detail: expect.stringMatching(/one too many/),
+      })
+      expect(allFindings(visit.story.events, shippedCalendar()).map(({ kind }) => kind)).toContain('history')
+    }
+  })
+
+  test('shows of what the door saw the sessions of that day, and proves the same without the others', () => {
+    const visit = new WholeVisit({ closing: 'open' })
+    visit.attend(0, 'in', 'the day before')
+    visit.attend(1, 'out', 'am')
+    visit.close({ signed: true, actor: visit.story.supervisor.actor })
+    const bytes = unwrap(makeVisitFile(visit.story.ledger, VISIT))
+    expect(verify(bytes)).toMatchObject({ ok: true })
+    const { events } = JSON.parse(new TextDecoder().decode(bytes)) as Document
+    expect(events.filter((text) => text.includes('"type":"attendance"'))).toHaveLength(7)
+    expect(events.join()).not.toContain('the day before')
   })
 
   test('holds nobody else’s visit and nobody else’s class', () => {
@@ -280,6 +322,17 @@ describe('a visit’s file is refused with the right words', () => {
     expect(verify(new TextEncoder().encode(text)).problem).toMatchObject({ code: 'manifest' })
   })
 
+  test('wherever one byte of it is another', () => {
+    const chance = pseudoRandom(3)
+    for (let n = 0; n < 250; n++) {
+      const bytes = file.slice()
+      const at = Math.floor(chance() * bytes.length)
+      bytes[at] = (bytes[at]! + 1 + Math.floor(chance() * 255)) % 256
+      const answer = verifyVisitFile(bytes)
+      expect(answer.ok && answer.value.ok, `byte ${at}`).toBe(false)
+    }
+  })
+
   test('where it was cut off, or is nothing of the kind', () => {
     for (const bytes of [file.slice(0, 3000), new Uint8Array(0), new TextEncoder().encode('{}')])
       expect(verifyVisitFile(bytes)).toMatchObject({ fault: { code: 'INSPECT_VISIT_FORMAT' } })
@@ -298,5 +351,42 @@ describe('a station that signs what is false is found out', () => {
     visit.check(person(0), { result: 'seen', by: 'card' })
     // What came behind the end isn't of the visit, and isn't in its file.
     expect(forged(visit)).toMatchObject({ ok: true, outcome: { seen: [visit.drawn[0]] } })
+  })
+})
+
+const python = spawnSync('python3', ['--version']).status === 0 ? null : 'python3 is not installed'
+describeIf(python, 'a program in another language', () => {
+  test('reads the same visit out of the file, and refuses one that was changed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shidao-visit-file-'))
+    const files = [
+      file,
+      altered(inEvent('visit.headcount', '"count":5', '"count":6')),
+      altered(inEvent('visit.drawn', '"nonce":"ab', '"nonce":"ba')),
+      altered(({ events }) =>
+        events.splice(
+          events.findIndex((text) => text.includes('"not-seen"')),
+          1,
+        ),
+      ),
+      altered(({ since }) => since!.pop()),
+      altered((document) => {
+        document.opening = stranger.story.ledger.checkpoint()
+      }),
+    ].map((bytes, i) => {
+      const path = join(folder, `${i}.shidao-visit`)
+      writeFileSync(path, bytes)
+      return path
+    })
+    const script = fileURLToPath(new URL('verify_visit.py', import.meta.url))
+    const { vkey } = whole.story.signer.key
+    const { stdout, stderr } = spawnSync('python3', [script, vkey, ...files], { encoding: 'utf8' })
+    rmSync(folder, { recursive: true })
+    const [first, ...others] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const { size, root } = verify(file)
+    expect(first, stderr).toEqual({ size, root, order: whole.drawn, headcount: 5 })
+    expect(others).toEqual([null, null, null, null, null])
   })
 })

@@ -5,7 +5,7 @@ import { unwrap } from '../../src/common/result.ts'
 import { inspectionRecord, type RecordSource, visitRecordPdf } from '../../src/inspect/visit-record.ts'
 import { pdfFonts, pdfPicture, pdfText, programAbsent } from '../export/outside-readers.ts'
 import { describeIf } from '../support/requires.ts'
-import { NONCE, person } from './visit-story.ts'
+import { CLASS, NONCE, person } from './visit-story.ts'
 import { VISIT, WholeVisit } from './whole-visit.ts'
 
 const names = new Map(Array.from({ length: 8 }, (_, n) => [person(n), `张${'*'.repeat(n + 1)}`]))
@@ -33,6 +33,23 @@ test('a record holds what the visit’s events say, and the same visit gives the
   expect(unwrap(await visitRecordPdf(masked(visit), VISIT))).toEqual(first)
 })
 
+test('a record names what was refused that day and what the station lost', () => {
+  const visit = new WholeVisit({ closing: 'open' })
+  const { ledger } = visit.story
+  const refused = { class: CLASS, publicKey: 'a'.repeat(64), reason: 'revoked' as const }
+  ledger.append({ type: 'visit.refused', data: refused })
+  ledger.append({ type: 'visit.refused', data: { ...refused, class: 'c2' } })
+  const { draw } = visit.story.commit(1, 2)
+  ledger.append({ type: 'draw.voided', data: { draw, class: CLASS, reason: 'lost', nonce: 'cd'.repeat(16) } })
+  visit.close({ signed: false, reason: 'nobody-there' })
+  const record = unwrap(inspectionRecord(masked(visit), VISIT))
+  const lines = new Map(record.sections.flatMap((section) => section.lines))
+  expect(lines.get('当日被拒绝的请求')).toBe('密钥已撤销 1 次')
+  expect(lines.get('作废的承诺')).toBe(`台站已遗失所承诺的内容；检查人随机数 ${'cd'.repeat(16)}`)
+  const found = record.sections.flatMap(({ table }) => table?.rows ?? []).map((row) => row[1])
+  expect(found).toContain('抽查承诺遗失或不符')
+})
+
 test('an open visit has no record yet, and one that was never opened has none', async () => {
   const open = new WholeVisit({ closing: 'open' })
   expect(await visitRecordPdf(masked(open), VISIT)).toMatchObject({ fault: { code: 'INSPECT_VISIT_OPEN' } })
@@ -50,7 +67,7 @@ describeIf(programAbsent('pdftotext', '-v'), 'the printed record', () => {
     for (const words of ['现场检查笔录', '随机抽查', NONCE, '检查人（签字）', '被检查单位（签字/盖章）'])
       expect(text).toContain(words)
     expect(text).toContain(`检查编号${VISIT}`)
-    expect(text).toContain('公示版（已脱敏）')
+    expect(text).toContain('姓名已遮盖，非公示版')
     expect(text).toContain('320**************1')
     expect(text).toContain(visit.story.inspector.publicKey.slice(0, 40))
     expect(pdfFonts(await pdf).every(({ embedded }) => embedded)).toBe(true)

@@ -23,6 +23,7 @@ export class WholeVisit {
       readonly visit?: string
       readonly closing?: Closing | 'open'
       readonly standing?: 'unlisted'
+      readonly since?: 'rolled-back' | 'rewritten'
     } = {},
   ) {
     this.#visit = given.visit ?? VISIT
@@ -32,7 +33,10 @@ export class WholeVisit {
     story.pass(3600_000)
     for (let n = 0; n < 6; n++) this.attend(n, 'in')
     const list = this.#list()
-    const earlier = { size: 3, root: toHex(story.ledger.rootAt(3)), finding: 'consistent' as const }
+    const earlier =
+      given.since === undefined
+        ? { size: 3, root: toHex(story.ledger.rootAt(3)), finding: 'consistent' as const }
+        : { size: 900, root: '7'.repeat(64), finding: given.since }
     const { actor, publicKey } = story.inspector
     const opened = {
       ...{ visit: this.#visit, class: CLASS, inspector: { actor, publicKey } },
@@ -54,13 +58,13 @@ export class WholeVisit {
     if (given.closing !== 'open') this.close(given.closing ?? { signed: true, actor: story.supervisor.actor })
   }
 
-  attend(n: number, direction: 'in' | 'out'): void {
+  attend(n: number, direction: 'in' | 'out', session = 'am'): void {
     this.story.ledger.append({
       type: 'attendance',
       data: {
         ...{
           class: CLASS,
-          session: 'am',
+          session,
           person: person(n),
           direction,
           outcome: 'verified' as const,

@@ -426,4 +426,5 @@ def main(folder):
     print(json.dumps(answers, indent=1))
 
 
-main(pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "files")
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "files")

@@ -18,7 +18,7 @@ export function drawFrame(paper: Paper, report: Report, heading: string, page: n
   if (heading !== report.title) paper.text(heading, MARGIN + paper.measure(report.title, 16) + 12, 34, 10)
   paper.text(report.subject, MARGIN, 52, 9)
   const kind = report.simulated ? `${SIMULATED_MARK}数据，不作为考勤依据` : '实际记录'
-  const edition = report.edition === 'masked' ? '公示版（已脱敏）' : '完整版'
+  const edition = report.editionName ?? (report.edition === 'masked' ? '公示版（已脱敏）' : '完整版')
   const right = `${kind}　${edition}`
   paper.text(right, width - MARGIN - paper.measure(right, 9), 34, 9)
 

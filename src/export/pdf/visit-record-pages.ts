@@ -35,7 +35,15 @@ export async function inspectionRecordBytes(record: InspectionRecord): Promise<U
   paper.addPage('portrait')
   const blocks = [...record.sections.flatMap((section) => blocksOf(paper, section)), endOf(paper, record)]
   const pages = paginate(blocks, paper.height - HEAD - FOOT)
-  const frame: Report = { ...record, tables: [], main: 0, facts: { name: '', header: [], rows: [] } }
+  // What inspectors wrote by hand stands in it: with masked names it is still nothing for publication.
+  const editionName = record.edition === 'masked' ? '姓名已遮盖，非公示版' : '完整版'
+  const frame: Report = {
+    ...record,
+    editionName,
+    tables: [],
+    main: 0,
+    facts: { name: '', header: [], rows: [] },
+  }
   for (const [position, page] of pages.entries()) {
     if (position > 0) paper.addPage('portrait')
     drawFrame(paper, frame, record.title, position + 1, pages.length)
