@@ -59,7 +59,7 @@ describe('a whole visit by messages', () => {
     expect(unwrap(replayDraw(file))).toMatchObject({ order: drawn.order, visit: visit.visit })
     expect((await rig.do('visit.classes')).classes[0]?.visit).toBeNull()
     expect(await rig.refused('visit.headcount', { count: 1 })).toBe('INSPECT_VISIT_UNKNOWN')
-  })
+  }, 180_000)
 
   test('is opened and closed with the inspector’s key file at the window, though the institution refuses to sign', async () => {
     rig = new VisitRig(3)

@@ -117,7 +117,7 @@ describe('the PIN of a visit', () => {
     await rig.do('visit.headcount', { count: 1 })
     const refused = rig.events().filter(({ type }) => type === 'visit.refused')
     expect([refused.length, rig.problem()]).toEqual([1, null])
-  })
+  }, 180_000)
 })
 
 describe('a draw', () => {
