@@ -1,5 +1,5 @@
 import { Fault } from '../common/fault.ts'
-import { sinceFault } from '../inspect/visit-opening.ts'
+import { keptCheckpoint, sinceFault } from '../inspect/visit-opening.ts'
 import type { EventData } from '../ledger/event.ts'
 import { EXIT, printAnswer, readOptions } from './command.ts'
 import { withDesk } from './desk.ts'
@@ -29,7 +29,7 @@ export async function open(words: readonly string[]): Promise<number> {
   const classId = classOf(values)
   const dir = folderOf(values)
   const list = listOf(values)
-  const seen = values.seen === undefined ? null : readSmall(values.seen).toString('utf8')
+  const seen = values.seen === undefined ? null : seenIn(values.seen)
   const inspector = await inspectorAtHand(values.key)
   const { actor, publicKey } = inspector.key
   const origin = originOf(dir)
@@ -52,6 +52,13 @@ export async function open(words: readonly string[]): Promise<number> {
   const fault = sinceFault(since)
   if (fault !== null) process.stderr.write(`${fault.code} ${fault.message}\n`)
   return fault === null ? EXIT.yes : EXIT.no
+}
+
+/** Only the note is sent: the file of a visit may be larger than what a station takes at once. */
+function seenIn(file: string): string {
+  const note = keptCheckpoint(readSmall(file).toString('utf8'))
+  if (note !== null) return note
+  throw new Fault('LEDGER_SEEN', `no checkpoint can be read in ${file}`)
 }
 
 function listOf({

@@ -2,6 +2,7 @@ import { asFault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import type { DeskParts } from '../station/desk-service.ts'
 import type { VisitWork } from '../station/visit-work.ts'
+import { ClassEvents } from './class-events.ts'
 import { VisitClosing } from './visit-closing.ts'
 import { VisitDraw } from './visit-draw.ts'
 import { VisitIdentify } from './visit-identify.ts'
@@ -18,6 +19,7 @@ import { visitClasses, visitOverview } from './visit-overview.ts'
  */
 export function openVisitDesk(parts: DeskParts): (work: VisitWork) => Promise<Result<unknown>> {
   const log = new VisitLog(parts.data)
+  const classEvents = new ClassEvents(parts.data)
   const keys = new VisitKeys(parts.data, log)
   const identify = new VisitIdentify(parts, log, keys)
   const opening = new VisitOpening(parts, log, keys)
@@ -25,11 +27,12 @@ export function openVisitDesk(parts: DeskParts): (work: VisitWork) => Promise<Re
   const marks = new VisitMarks(log, keys, identify)
   const closing = new VisitClosing(parts, log, keys)
   const answer = async (work: VisitWork): Promise<Result<unknown>> => {
+    await log.catchUp()
     switch (work.act) {
       case 'visit.classes':
         return ok(visitClasses(parts, log))
       case 'visit.facts':
-        return visitOverview(parts, log, work.class)
+        return visitOverview(parts, log, classEvents, work.class)
       case 'visit.admit':
         return opening.admit(work)
       case 'visit.open':

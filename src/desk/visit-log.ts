@@ -3,8 +3,10 @@ import { failed, ok, type Result } from '../common/result.ts'
 import { foldVisits, openVisit, type Visit } from '../inspect/visit.ts'
 import { coveredVisit } from '../inspect/visit-covers.ts'
 import type { EventData, EventInput, LedgerEvent } from '../ledger/event.ts'
+import type { RecordedEvent } from '../ledger/ledger.ts'
 import type { Hash } from '../ledger/merkle-hash.ts'
 import type { StationData } from '../station/data-folder.ts'
+import { inSlices } from './class-events.ts'
 
 /**
  * What a ledger holds that matters to visits: rosters, lists, draws and the visits themselves. The ledger is read once
@@ -20,17 +22,14 @@ export class VisitLog {
     this.#ledger = ledger
   }
 
+  /** Reads what is new, with pauses: before a request, because the first one may find a long ledger. */
+  async catchUp(): Promise<void> {
+    for await (const recorded of inSlices({ ledger: this.#ledger }, this.#read)) this.#take(recorded)
+  }
+
   /** In order; never all events of the ledger. */
   events(): readonly LedgerEvent[] {
-    for (const { index, leaf, event } of this.#ledger.events(this.#read)) {
-      this.#read = index + 1
-      if (!matters(event)) continue
-      this.#events.push(event)
-      const visit = coveredVisit(event)
-      if (visit === null) continue
-      const leaves = this.#leaves.get(visit) ?? []
-      this.#leaves.set(visit, [...leaves, { index, leaf }])
-    }
+    for (const recorded of this.#ledger.events(this.#read)) this.#take(recorded)
     return this.#events
   }
 
@@ -72,6 +71,17 @@ export class VisitLog {
   refuse(fault: Fault, record: EventData['visit.refused']) {
     this.append({ type: 'visit.refused', data: record })
     return failed(fault)
+  }
+
+  #take({ index, leaf, event }: RecordedEvent): void {
+    if (index !== this.#read) return
+    this.#read = index + 1
+    if (!matters(event)) return
+    this.#events.push(event)
+    const visit = coveredVisit(event)
+    if (visit === null) return
+    const leaves = this.#leaves.get(visit) ?? []
+    this.#leaves.set(visit, [...leaves, { index, leaf }])
   }
 }
 

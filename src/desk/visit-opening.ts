@@ -4,6 +4,7 @@ import { failed, ok, type Result } from '../common/result.ts'
 import { seatsOf } from '../inspect/draw-plan.ts'
 import {
   admitInspector,
+  keptCheckpoint,
   knownList,
   type Refusal,
   sinceLastVisit,
@@ -12,7 +13,6 @@ import {
 import type { EventData } from '../ledger/event.ts'
 import { inspectorId } from '../ledger/inspector-id.ts'
 import { parseVkey } from '../ledger/note.ts'
-import { findCheckpointNotes } from '../ledger/seen-checkpoints.ts'
 import type { DeskParts } from '../station/desk-service.ts'
 import type { VisitAnswers, VisitWork } from '../station/visit-work.ts'
 import { inspectorSignature } from './inspector-proof.ts'
@@ -138,8 +138,8 @@ export class VisitOpening {
 
   #since(text: string) {
     const { ledger } = this.#data
-    const [note] = findCheckpointNotes(checkpointIn(text))
-    if (note === undefined)
+    const note = keptCheckpoint(text)
+    if (note === null)
       return failed(new Fault('LEDGER_SEEN', 'no checkpoint can be read in what was brought'))
     const against = { size: ledger.size, rootAt: (size: number) => ledger.rootAt(size) }
     // A station that changed its key since is still the one that signed.
@@ -149,15 +149,5 @@ export class VisitOpening {
 
   #orRecord<T>(result: Result<T, Refusal>): Result<T> {
     return result.ok ? result : this.#log.refuse(result.fault.fault, result.fault.record.data)
-  }
-}
-
-/** A file of JSON may hold the note as its `checkpoint`. */
-function checkpointIn(text: string): string {
-  try {
-    const { checkpoint } = JSON.parse(text) as { checkpoint?: unknown }
-    return typeof checkpoint === 'string' ? checkpoint : text
-  } catch {
-    return text
   }
 }

@@ -8,6 +8,7 @@ import { type VisitFacts, visitFacts } from '../inspect/visit-facts.ts'
 import type { LedgerEvent } from '../ledger/event.ts'
 import type { DeskParts } from '../station/desk-service.ts'
 import type { ClaimedFacts, UnusualPattern, VisitAnswers } from '../station/visit-work.ts'
+import type { ClassEvents } from './class-events.ts'
 import type { VisitLog } from './visit-log.ts'
 import { sessionAt, visitPeople } from './visit-people.ts'
 import { visitState } from './visit-state.ts'
@@ -30,13 +31,14 @@ export function visitClasses(
 }
 
 /** What the log claims about a class at this moment, its people masked, and the visit. Fault `ROSTER_CLASS_UNKNOWN`. */
-export function visitOverview(
+export async function visitOverview(
   parts: Pick<DeskParts, 'data' | 'roll'>,
   log: VisitLog,
+  classEvents: ClassEvents,
   classId: string,
-): Result<VisitAnswers['visit.facts']> {
+): Promise<Result<VisitAnswers['visit.facts']>> {
   const { data } = parts
-  const events = [...data.ledger.events()].map(({ event }) => event)
+  const events = await classEvents.of(classId)
   const facts = visitFacts(events, classId, data.clock.now().wall)
   const seats = seatsOf(events, classId)
   if (facts === null || seats === null) {
@@ -46,7 +48,7 @@ export function visitOverview(
   const strata = strataOf(seats, 1)
   const shown = SHOWN_K.filter((k) => k <= seats.length)
   return ok({
-    facts: claimed(facts),
+    facts: claimed(facts, data.ledger.size),
     pattern: patternOf(events, classId),
     people: visitPeople(parts, { class: classId, seats, visit, events }),
     powers: shown.map((k) => ({ k, power: drawPower(strata, k) })),
@@ -56,10 +58,12 @@ export function visitOverview(
 }
 
 /** No record of this ledger names a room yet. */
-function claimed({ filing, ...facts }: VisitFacts): ClaimedFacts {
-  if (filing === null) return { ...facts, filing, room: null }
+function claimed({ filing, receipt, ...facts }: VisitFacts, size: number): ClaimedFacts {
+  // Of the whole ledger, of which other classes' events were not read here.
+  const seen = receipt === null ? null : { ...receipt, behind: size - receipt.size }
+  if (filing === null) return { ...facts, filing, receipt: seen, room: null }
   const { unconfirmed: _, ...filed } = filing
-  return { ...facts, filing: filed, room: null }
+  return { ...facts, filing: filed, receipt: seen, room: null }
 }
 
 function patternOf(events: readonly LedgerEvent[], classId: string): UnusualPattern | null {

@@ -31,7 +31,7 @@ export function recordOf(
   return newest.direction === 'in' ? 'exists' : 'signed-out'
 }
 
-/** The people of a class as an inspector sees them, in the order of the draw's roster. `events` are all of the ledger's. */
+/** The people of a class as an inspector sees them, in the order of the draw's roster. `events` are those of `ClassEvents`. */
 export function visitPeople(
   parts: Parts,
   {

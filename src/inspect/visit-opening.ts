@@ -5,6 +5,7 @@ import { openCheckpoint } from '../ledger/checkpoint.ts'
 import type { EventData, EventInput, LedgerEvent } from '../ledger/event.ts'
 import { type Hash, sameHash } from '../ledger/merkle-hash.ts'
 import { parseVkey, type VerifierKey } from '../ledger/note.ts'
+import { findCheckpointNotes } from '../ledger/seen-checkpoints.ts'
 import { type InspectorList, type OpenedList, openInspectorList, standingOf } from './inspector-list.ts'
 
 /** Somebody who wants to inspect was refused; `record` says so in the ledger. */
@@ -78,6 +79,14 @@ export function admitInspector(
 }
 
 /**
+ * The checkpoint in what an inspector kept from an earlier visit: the note itself, or a file of JSON that holds it as
+ * `closing` (a visit's file) or `checkpoint` (a draw's). Nothing is verified here. Null where there is none.
+ */
+export function keptCheckpoint(text: string): string | null {
+  return findCheckpointNotes(noteInJson(text) ?? text)[0] ?? null
+}
+
+/**
  * Holds a checkpoint that the inspector kept from an earlier visit against the ledger of today: `consistent`, or what
  * the station has done to its past since. Fault: those of `openCheckpoint`, where it isn't one of this station.
  */
@@ -108,4 +117,13 @@ export function sinceFault(since: EventData['visit.opened']['since']): Fault | n
     )
   }
   return null
+}
+
+function noteInJson(text: string): string | null {
+  try {
+    const { closing, checkpoint } = JSON.parse(text) as { closing?: unknown; checkpoint?: unknown }
+    return [closing, checkpoint].find((note) => typeof note === 'string') ?? null
+  } catch {
+    return null
+  }
 }

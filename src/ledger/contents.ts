@@ -1,5 +1,5 @@
 import { verifyAct } from './act-verification.ts'
-import type { EventData, EventTime, LedgerEvent, SignedAct } from './event.ts'
+import type { EventData, EventTime, FaceEvidence, LedgerEvent, SignedAct } from './event.ts'
 import { isInspectorKey } from './inspector-id.ts'
 import { KeyHistory } from './key-history.ts'
 import { parseVkey } from './note.ts'
@@ -129,9 +129,8 @@ export class ContentsCheck {
 
   /** A face was compared by a model that the station had said it runs. */
   #checkModel(event: LedgerEvent): LogProblem | null {
-    if (event.type !== 'attendance' && event.type !== 'refusal') return null
-    if (event.data.face === null || this.#models.size === 0) return null
-    if (this.#models.has(event.data.face.model.sha256)) return null
+    const face = faceOf(event)
+    if (face === null || this.#models.size === 0 || this.#models.has(face.model.sha256)) return null
     return {
       code: 'model-hash',
       index: event.index,
@@ -146,6 +145,13 @@ export class ContentsCheck {
     if (time.boottime >= before.boottime) return null
     return { code: 'clock', index, detail: 'time since boot ran backwards' }
   }
+}
+
+/** What a record says of a face comparison, null for one that says nothing of any. */
+function faceOf(event: LedgerEvent): FaceEvidence | null {
+  if (event.type === 'attendance' || event.type === 'refusal') return event.data.face
+  const isLook = event.type === 'visit.checked' || event.type === 'visit.found'
+  return isLook ? (event.data.evidence?.face ?? null) : null
 }
 
 function actOf({ data }: LedgerEvent): SignedAct | null {

@@ -1,9 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { defaultPack } from '../../src/attendance/shipped-packs.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { createInspectorKey } from '../../src/inspect/inspector-key.ts'
 import { replayDraw } from '../../src/inspect/replay.ts'
+import { visitFacts } from '../../src/inspect/visit-facts.ts'
+import { openClass } from '../../src/station/setup.ts'
+import { Staff } from '../../src/station/staff.ts'
 import { CLASS, MINUTE, PIN, START, VisitRig } from './visit-rig.ts'
 
 let rig: VisitRig
@@ -55,7 +59,7 @@ describe('a whole visit by messages', () => {
     expect(unwrap(replayDraw(file))).toMatchObject({ order: drawn.order, visit: visit.visit })
     expect((await rig.do('visit.classes')).classes[0]?.visit).toBeNull()
     expect(await rig.refused('visit.headcount', { count: 1 })).toBe('INSPECT_VISIT_UNKNOWN')
-  })
+  }, 180_000)
 
   test('is opened and closed with the inspector’s key file at the window, though the institution refuses to sign', async () => {
     rig = new VisitRig(3)
@@ -149,6 +153,31 @@ test('facts say what the log claims of each person, masked, and what a draw woul
   expect([of(second)?.record, of(third)?.record, of(third)?.doubtful]).toEqual(['out', 'in', true])
   expect(people.filter(({ record }) => record === 'none')).toHaveLength(3)
   expect(await rig.refused('visit.facts', { class: 'c9' })).toBe('ROSTER_CLASS_UNKNOWN')
+})
+
+test('facts of one class are those that the whole ledger gives, whatever class was asked for before', async () => {
+  rig = new VisitRig(4)
+  const staff = new Staff(rig.data)
+  const sessions = [{ id: 'other', start: START, end: START + 60 * MINUTE }]
+  const other = { id: 'c2', title: '模拟班二', sessions, pack: defaultPack() }
+  unwrap(openClass(rig.data, staff, other, rig.supervisor))
+  const [first, second] = rig.people as [string, string]
+  const expectSame = async () => {
+    const { filing, ...facts } = visitFacts(rig.events(), CLASS, rig.clock.now().wall)!
+    expect((await rig.do('visit.facts')).facts).toEqual({ ...facts, filing, room: null })
+  }
+  rig.attend(first, 'in')
+  await expectSame()
+  expect((await rig.do('visit.facts', { class: 'c2' })).facts).toMatchObject({
+    expected: 0,
+    title: '模拟班二',
+  })
+  rig.data.ledger.append({ type: 'camera.changed', data: { before: 'a', after: 'b' } })
+  rig.attend(second, 'in')
+  await expectSame()
+  await rig.open()
+  await rig.do('visit.headcount', { count: 3 })
+  await expectSame()
 })
 
 describe('a draw', () => {

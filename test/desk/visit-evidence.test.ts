@@ -99,3 +99,29 @@ test('evidence is good for ten minutes, and the door may be busy or closed', asy
   rig.clock.set(START + 21 * MINUTE)
   expect(await rig.refused('visit.check', { person, ticket })).toBe('INSPECT_TICKET')
 })
+
+test('a face that was compared by a model which the station never loaded is found', async () => {
+  const started = (sha256: string) => {
+    const running = {
+      software: 'test',
+      node: 'v24',
+      engine: 'scripted',
+      models: [{ name: 'scripted', sha256 }],
+    }
+    const rest = { accept: 0.5, reject: 0.3, licence: 'test', chosen: null, reader: null, camera: null }
+    rig.data.ledger.append({ type: 'station.start', data: { ...running, ...rest } })
+  }
+  const problemWith = async (loaded: string) => {
+    rig = new VisitRig(3)
+    const [person] = rig.people as [string]
+    await rig.open()
+    started(loaded)
+    rig.lend({ person, face: face('verified') })
+    const { ticket } = await rig.do('visit.identify', { by: 'face', person })
+    await rig.do('visit.check', { person, by: 'face', ticket })
+    return rig.problem()
+  }
+  expect(await problemWith('1'.repeat(64))).toBeNull()
+  rig.end()
+  expect(await problemWith('4'.repeat(64))).toMatch(/^model-hash /)
+})

@@ -152,10 +152,12 @@ test('an inspector’s key under anything but a visit is nobody’s', () => {
 
 test('all of it is found in the class’s bundle too, which is all that a stranger has', async () => {
   const bundle = async () => {
-    const source = { ledger: rig.data.ledger, packFolders: [], nameOf: () => null }
+    const { ledger, key } = rig.data
+    const source = { ledger, packFolders: [], nameOf: () => null, signer: key.signer }
     const bytes = unwrap(await exportClass(source, CLASS, { kind: 'bundle', format: 'zip' }))
     return unwrap(verifyBundle(bytes)).problem
   }
+  for (const person of rig.people) rig.attend(person, 'in')
   await rig.close()
   expect(await bundle()).toBeNull()
   count()
