@@ -6,7 +6,7 @@ import { verifyCosignature } from '../ledger/cosignature.ts'
 import { decodeEvent, type LedgerEvent } from '../ledger/event.ts'
 import { type EventProof, type ProofSubject, parseEventProof } from '../ledger/event-proof.ts'
 import { keyHistoryOf } from '../ledger/key-history.ts'
-import { leafHash, sameHash } from '../ledger/merkle-hash.ts'
+import { type Hash, leafHash, sameHash } from '../ledger/merkle-hash.ts'
 import { multiProofRoot } from '../ledger/multi-proof.ts'
 import type { VerifierKey } from '../ledger/note.ts'
 import { checkPolicy, type Policy } from '../ledger/policy.ts'
@@ -140,14 +140,21 @@ export function falseTree(
   return problem('altered', null, 'these events are not the ones that the checkpoint signs')
 }
 
-/** What the events say about themselves and each other: origin, acts, times. */
-export function falseContents(events: readonly LedgerEvent[], origin: string): BundleProblem | null {
+/**
+ * What the events say about themselves and each other: origin, acts, times. `leafOf` as of `falseAct`, where every event
+ * of each visit is among them.
+ */
+export function falseContents(
+  events: readonly LedgerEvent[],
+  origin: string,
+  leafOf: ((index: number) => Hash) | null = null,
+): BundleProblem | null {
   const stranger = events.find((event) => event.origin !== origin)
   if (stranger !== undefined) return problem('inserted', stranger.index, 'the event is of another ledger')
   const contents = new ContentsCheck()
   for (const event of events) contents.visit(event)
   const found = contents.problem
-  return falseAct(events) ?? (found === null ? null : problem('altered', found.index, found.detail))
+  return falseAct(events, leafOf) ?? (found === null ? null : problem('altered', found.index, found.detail))
 }
 
 /** Events that may stand beside what a proof is about, because they are about no trainee. */

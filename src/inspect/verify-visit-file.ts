@@ -3,6 +3,7 @@ import { sameBytes, toHex } from '../ledger/bytes.ts'
 import type { Checkpoint } from '../ledger/checkpoint.ts'
 import type { EventData, LedgerEvent } from '../ledger/event.ts'
 import { keyHistoryOf } from '../ledger/key-history.ts'
+import { leafHash } from '../ledger/merkle-hash.ts'
 import type { VerifierKey } from '../ledger/note.ts'
 import { type DrawPower, drawPower } from './draw-power.ts'
 import { type BundleProblem, problem } from './problem.ts'
@@ -121,7 +122,8 @@ function examine(file: VisitFile, outside: VisitTrust): VisitVerification {
   if (!signed.ok) return fail(signed.fault)
   const checkpoint = signed.value
   // Contents first: they say what was changed, where the tree only says that something was.
-  const contents = falseContents(events, checkpoint.origin)
+  const leaves = new Map(events.map(({ index }, i) => [index, leafHash(file.bodies[i]!)]))
+  const contents = falseContents(events, checkpoint.origin, (index) => leaves.get(index)!)
   if (contents !== null) return fail(contents)
   const visit = visitOf(events, file.visit, checkpoint.size)
   if (!visit.ok) return fail(visit.fault)
