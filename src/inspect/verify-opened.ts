@@ -8,7 +8,8 @@ import { maskName, maskNumber } from '../common/mask.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import { sameJson } from '../common/same-json.ts'
 import { claimTotals } from '../export/bundle/claim-totals.ts'
-import { type PersonName, REPORT_FORMAT } from '../export/bundle/report.ts'
+import { REPORT_FORMAT } from '../export/bundle/report.ts'
+import type { PersonName } from '../export/bundle/report-names.ts'
 import { type Opener, openAge } from '../export/sealed/age.ts'
 import {
   commitmentsOf,

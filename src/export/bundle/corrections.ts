@@ -67,6 +67,7 @@ const kinds = {
   'person.facts': 'facts',
   'certificate.imported': 'certificates',
   'online.imported': 'online',
+  'history.imported': 'history',
 } as const
 export type CorrectionKind = (typeof kinds)[keyof typeof kinds]
 
@@ -80,7 +81,10 @@ export interface ClassMatter {
 
 export function correctionIndex(matter: ClassMatter): CorrectionIndex {
   const { classId, events, hours } = matter
-  const own = events.filter((event) => event.index === 0 || isOf(event, classId))
+  const people = new Set(hours.people.map(({ person }) => person))
+  const own = events.filter(
+    (event) => event.index === 0 || isOf(event, classId) || isHistoryOf(event, people),
+  )
   const roles = signersOf(events)
   const acts = own.flatMap((event): Correction[] => {
     const kind = (kinds as Readonly<Record<string, CorrectionKind | undefined>>)[event.type]
@@ -113,6 +117,11 @@ export function isoTime(wall: number): string {
 
 function isOf({ data }: LedgerEvent, classId: string): boolean {
   return 'class' in data && data.class === classId
+}
+
+/** History from elsewhere belongs to people, not to a class. */
+function isHistoryOf({ type, data }: LedgerEvent, people: ReadonlySet<string>): boolean {
+  return type === 'history.imported' && data.people.some(({ person }) => people.has(person))
 }
 
 function textOf(value: unknown): string | null {
