@@ -147,6 +147,14 @@ describe('a sealed bundle', () => {
     expect(answer).toMatchObject({ ok: true, destroyed: [li], people: [{ name: '张三', fen: 3600 }] })
   })
 
+  test('has an e-file for somebody who never came, too', async () => {
+    const own = stationStory()
+    const answer = opened(await sealedBundle(own, { keys: [recipient] }))
+    expect(answer).toMatchObject({ ok: true, people: [{ claims: 'same' }, { claims: 'same' }] })
+    expect([...answer.files.keys()]).toContain(`people/${LI}/efile.json`)
+    expect([...answer.files.keys()]).not.toContain(`people/${LI}/events.shidao-proof`)
+  })
+
   test('without facts the source can open is refused, not made half', async () => {
     const { openRecord: _, ...without } = sourceOf(story)
     const request = { kind: 'bundle', format: 'zip', sealFor: { keys: [recipient] } } as const

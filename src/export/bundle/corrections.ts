@@ -145,7 +145,8 @@ function effectsOf(event: LedgerEvent, own: readonly LedgerEvent[], matter: Clas
   const touched = touchedBy(event, own)
   if (touched.length === 0) return []
   const people = new Set(touched.map(([person]) => person))
-  const without = hoursOf(own.filter(({ index }) => index !== event.index).map(only(people)), matter)
+  const others = own.filter((other) => other.index !== event.index && concerns(other, people))
+  const without = hoursOf(others.map(only(people)), matter)
   return touched.flatMap(([person, session]) => {
     const before = counted(without, person, session)
     const after = counted(matter.hours, person, session)
@@ -178,6 +179,11 @@ function touchedBy(event: LedgerEvent, own: readonly LedgerEvent[]): readonly (r
     default:
       return []
   }
+}
+
+/** Whether an event can change how these people are counted: what the door recorded of others can't. */
+function concerns({ type, data }: LedgerEvent, people: ReadonlySet<string>): boolean {
+  return (type !== 'attendance' && type !== 'check.answered') || people.has(data.person)
 }
 
 /** The event as far as it is about these people: nobody else is counted again. */
