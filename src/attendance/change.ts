@@ -116,6 +116,8 @@ const sentences = {
 
 export type ChangeCode = keyof typeof sentences
 
+export const changeCodes = Object.keys(sentences) as readonly ChangeCode[]
+
 export interface Change {
   readonly code: ChangeCode
   readonly zh: string

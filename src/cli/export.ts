@@ -65,12 +65,13 @@ export async function run(words: readonly string[]): Promise<number> {
     const bytes = unwrap(await exportClass(source, classId, request, onProgress))
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const { kind, format } = request
+    const sealedFor = openers(values)
     let event = -1
     writeWholeFile(out, bytes, () => {
       data.ledger.keepCheckpoint('export')
       event = new Recorder(data, new ClassRoll()).append({
         type: 'export',
-        data: { class: classId ?? ALL_CLASSES, kind, format, sha256 },
+        data: { class: classId ?? ALL_CLASSES, kind, format, sha256, ...sealedFor },
       })
     })
     const { simulated } = data.key
@@ -129,6 +130,18 @@ async function sealedRequest(
   if ([...said].length < SHORTEST_PASSPHRASE)
     throw new Fault('EXPORT_PASSPHRASE', `a passphrase has at least ${SHORTEST_PASSPHRASE} characters`)
   return { ...request, sealFor: { passphrase: said } }
+}
+
+/** What the record of an export says of who can open it. */
+function openers({
+  auditor,
+  passphrase,
+}: {
+  readonly auditor?: string[] | undefined
+  readonly passphrase: boolean
+}): { readonly sealedFor?: string[] } {
+  if (auditor !== undefined) return { sealedFor: auditor.map((text) => text.trim()) }
+  return passphrase ? { sealedFor: ['passphrase'] } : {}
 }
 
 /** Whoever has the file can try passphrases for as long as they like. */

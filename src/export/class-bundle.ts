@@ -69,7 +69,7 @@ export function classBundle(
     bundleBytes({
       ...{ matter, checkpoint, names, claims: claims.value, otherPacks: otherPacks.value, signer },
       bodies: events.map(({ body }) => body),
-      more: [...catalogues, ...[...proofs.values()], ...sealed.value],
+      more: [...catalogues, ...proofs.values(), ...(source.bundleEntries ?? []), ...sealed.value],
     }),
   )
 

@@ -558,7 +558,14 @@ export const eventTypes = {
       .max(5000),
     act: signedAct,
   }),
-  export: z.strictObject({ class: label, kind: label, format: label, sha256 }),
+  export: z.strictObject({
+    class: label,
+    kind: label,
+    format: label,
+    sha256,
+    /** Who can open the sealed part of a bundle: auditors' public keys (age), or the one word `passphrase`. */
+    sealedFor: z.array(label).min(1).max(64).optional(),
+  }),
   /** A person's key of one kind was destroyed: their records of it are gone, lawfully, and every proof still holds. */
   'record.destroyed': z.strictObject({
     person: id,

@@ -164,6 +164,15 @@ describe('a sealed bundle', () => {
     })
   })
 
+  test('may have entries of a later version, which are hashed and signed with the others', async () => {
+    const later = { path: 'later/thing.txt', kind: 'later-thing', about: '以后的 later', bytes: bytes('x') }
+    const source = { ...sourceOf(story), bundleEntries: [later] }
+    const bundle = unwrap(await exportClass(source, 'c1', { kind: 'bundle', format: 'zip' }))
+    expect(unwrap(verifyBundle(bundle)).ok).toBe(true)
+    const changed = entriesOf(bundle).set('later/thing.txt', bytes('y'))
+    expect(unwrap(verifyBundle(archive(changed, 'stored'))).problem).toMatchObject({ code: 'manifest' })
+  })
+
   test('is not there in a bundle for publication', async () => {
     const bundle = unwrap(await exportClass(sourceOf(story), 'c1', { kind: 'bundle', format: 'zip' }))
     const { verified } = unwrap(openBundle(bundle))

@@ -360,13 +360,13 @@ def check_bundle(path, keys):
     size, root = open_by_history(files["checkpoint.note"], events, keys["station"])
     assert [json.loads(body)["index"] for body in bodies] == list(range(size)), "events"
     assert tree_root(bodies) == root, "root"
-    check_acts(events)
     key = key_of_size(size, events, keys["station"])
     text, names = open_note(files["manifest.note"], [key])
     index = sha256(files["manifest.json"]).hex()
     assert names == {key.name}, "index signature"
     assert text.decode() == f"shidao-bundle/v2\n{manifest['origin']}\n{size}\n{index}\n", "index"
     check_documents(events, manifest["class"], files)
+    check_acts(events)
 
 
 BY_HAND = """doubtful.resolved attendance.corrected leave.granted makeup.scheduled paper.entered roster.changed card.missing

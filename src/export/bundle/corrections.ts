@@ -50,6 +50,7 @@ export interface ExcludedRecord {
   readonly session: string
   readonly rule: ReasonCode
   readonly clause: string
+  readonly inputs: Reason['inputs']
 }
 
 const kinds = {
@@ -225,5 +226,5 @@ const excluding: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 function excludedBy({ rule, clause, inputs }: Reason, person: string, session: string): ExcludedRecord[] {
   if (!excluding.has(rule)) return []
   const leaves = [inputs.event, inputs.in, inputs.out].filter((leaf) => typeof leaf === 'number')
-  return [{ leaves, person, session, rule, clause }]
+  return [{ leaves, person, session, rule, clause, inputs }]
 }

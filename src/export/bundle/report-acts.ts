@@ -79,16 +79,9 @@ function countedText({ state, creditedMs }: Counted): string {
 }
 
 export function excludedSection({ matter, names }: ActMatter): Section {
-  const sentences = new Map(
-    matter.hours.people.flatMap(({ person, sessions }) =>
-      sessions.flatMap(({ id, reasons }) =>
-        reasons.map((given) => [`${person} ${id} ${given.rule}`, reasonText(given)] as const),
-      ),
-    ),
-  )
-  const rows = matter.corrections.excluded.map(({ leaves, person, session, rule, clause }): PageCell[] => [
-    ...[leaves.join(', '), nameOf(names, person)[0], session],
-    ...[sentences.get(`${person} ${session} ${rule}`) ?? '', rule, clause],
+  const rows = matter.corrections.excluded.map((record): PageCell[] => [
+    ...[record.leaves.join(', '), nameOf(names, record.person)[0], record.session],
+    ...[reasonText(record), record.rule, record.clause],
   ])
   return {
     title: ['不计的记录', 'Records that count nothing'],
