@@ -415,6 +415,23 @@ describe('a sealed part that the station’s owner changed', () => {
     })
   })
 
+  test('a published name of somebody whose identity was destroyed is found', async () => {
+    const own = claimStory()
+    const [, li] = own.people
+    const identity = { person: li, name: '李*', number: '440*************2' }
+    own.data.side.destroy(li, 'identity')
+    own.data.ledger.append({
+      type: 'record.destroyed',
+      data: { person: li, kind: 'identity', reason: 'retention 5 years', act: null },
+    })
+    const source = sourceOf(own)
+    const nameOf = (person: string) => source.nameOf(person) ?? identity
+    const sealFor = { keys: [recipient] }
+    const request = { kind: 'bundle', format: 'zip', sealFor } as const
+    const bundle = unwrap(await exportClass({ ...source, nameOf }, 'c1', request))
+    expect(opened(bundle).problem?.detail).toMatch(/who has none any more$/)
+  })
+
   test('published totals that are not those of the lines are found', () => {
     const bundle = resigned(right, (files) => {
       edit(files, 'claims.json', /"totalFen": 3600/, '"totalFen": 9900')
