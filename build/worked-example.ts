@@ -179,7 +179,10 @@ ${claims.people.map(claimSection).join('\n\n')}
 shidao hours  --class ID --json
 shidao claims --class ID --json
 shidao export --class ID --kind claims --format xlsx --out claims.xlsx
-shidao export --class ID --kind bundle --out class.zip      # an auditor: shidao verify class.zip --key VKEY
+shidao key auditor --out auditor.key                        # once, by the auditor; the station gets the age1… line
+shidao export --class ID --kind bundle --out class.zip --auditor age1…
+shidao verify class.zip --key VKEY                          # anybody: hours and report, names masked
+shidao verify class.zip --key VKEY --open auditor.key       # the auditor: names, facts, every claim to the fen
 \`\`\`
 `
 

@@ -95,7 +95,7 @@ const sentences = {
     en: 'sessions that are over, counted under a pack of the second format',
   },
   attendance: {
-    zh: '须再有 {missingMs} 毫秒经核验的出勤（约 {minutes} 分钟）',
+    zh: '须再有约 {minutes} 分钟（{missingMs} 毫秒）经核验的出勤',
     en: '{missingMs} ms more of verified attendance',
   },
   'class-attendance': { zh: '班级到课率须达到要求', en: 'more people there' },
@@ -115,6 +115,8 @@ const sentences = {
 } as const
 
 export type ChangeCode = keyof typeof sentences
+
+export const changeCodes = Object.keys(sentences) as readonly ChangeCode[]
 
 export interface Change {
   readonly code: ChangeCode

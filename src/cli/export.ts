@@ -86,7 +86,7 @@ const byItself: Leave = async (dir, asked, out, onProgress) => {
     writeWholeFile(out, bytes, () => {
       data.ledger.keepCheckpoint('export')
       const recorder = new Recorder(data, new ClassRoll())
-      event = recorder.append({ type: 'export', data: { ...exportRecord(asked.class, request), sha256 } })
+      event = recorder.append({ type: 'export', data: { ...exportRecord(asked, request), sha256 } })
     })
     return { bytes: bytes.length, sha256, simulated: data.key.simulated, event }
   } finally {

@@ -76,8 +76,8 @@ function classText({ seats, taken, card }: ClassAttendance): string {
 
 /** Hours by how they were proven, in words; nothing for somebody without any. */
 function proofText(totals: EvidenceTotals): string {
-  const { face, noFace, manual, simulated } = summariseEvidence(totals)
-  const parts = { ...face, 'no face': noFace, manual, simulated }
+  const { face, witnessed, manual, noFace, simulated } = summariseEvidence(totals)
+  const parts = { ...face, witnessed, manual, 'no face': noFace, simulated }
   const said = Object.entries(parts).flatMap(([name, ms]) => (ms > 0 ? [`${name} ${clockSpan(ms)}`] : []))
   return said.length === 0 ? '' : `  (${said.join(', ')})`
 }

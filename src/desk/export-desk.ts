@@ -10,7 +10,7 @@ import type { DeskParts } from '../station/desk-service.ts'
 import type { ExportAnswers, ExportWork } from '../station/export-work.ts'
 import { ExportFiles } from './export-files.ts'
 import { type MadeExport, makeExport } from './export-job.ts'
-import { ALL_CLASSES, exportRequest } from './export-request.ts'
+import { ALL_CLASSES, type AskedExport, exportRequest } from './export-request.ts'
 
 type State = ExportAnswers['export.state']
 type Order = Extract<ExportWork, { readonly act: 'export.start' }>
@@ -67,13 +67,14 @@ export function openExportDesk(parts: DeskParts): (work: ExportWork) => Promise<
 
 /** What the record of an export says of it. A bundle has no masked edition. */
 export function exportRecord(
-  classId: string | null,
+  { class: classId, seal }: Pick<AskedExport, 'class' | 'seal'>,
   request: ExportRequest,
-): Pick<EventData['export'], 'class' | 'kind' | 'format' | 'edition'> {
+): Pick<EventData['export'], 'class' | 'kind' | 'format' | 'edition' | 'sealedFor'> {
   const { kind, format } = request
   return {
     ...{ class: classId ?? ALL_CLASSES, kind, format },
     ...(request.kind === 'bundle' ? {} : { edition: request.edition }),
+    ...(seal === null ? {} : { sealedFor: 'auditors' in seal ? [...seal.auditors] : ['passphrase'] }),
   }
 }
 
@@ -82,18 +83,18 @@ const BEGUN = { state: 'running', done: 0, total: 0, file: null, event: null, co
 /** Signed when it is asked for, not at its end: nobody's PIN is kept that long. */
 function askedBy(
   { staff }: DeskParts,
-  { class: classId, by }: Order,
+  { by, ...asked }: Order,
   request: ExportRequest,
 ): Result<SignedAct | null> {
   if (by === null) return ok(null)
-  return staff.sign({ act: 'export', ...exportRecord(classId, request) }, [by])
+  return staff.sign({ act: 'export', ...exportRecord(asked, request) }, [by])
 }
 
 /** Never rejects: what went wrong is in the state. */
 async function run(
   parts: DeskParts,
   files: ExportFiles,
-  { class: classId }: Order,
+  asked: Order,
   request: ExportRequest,
   act: SignedAct | null,
   tell: (change: Partial<State>) => void,
@@ -101,11 +102,13 @@ async function run(
   const { dir, clock } = parts.data
   let made: MadeExport | null = null
   try {
-    const out = files.freePath(request.kind, classId, civilDate(clock.now().wall), request.format)
-    made = await makeExport({ dir, classId, request, out }, (done, total) => tell({ done, total }))
+    const out = files.freePath(request.kind, asked.class, civilDate(clock.now().wall), request.format)
+    made = await makeExport({ dir, classId: asked.class, request, out }, (done, total) =>
+      tell({ done, total }),
+    )
     const { bytes, sha256, temporary } = made
     const signed = act === null ? {} : { act }
-    const record = { ...exportRecord(classId, request), sha256, ...signed }
+    const record = { ...exportRecord(asked, request), sha256, ...signed }
     const event = parts.recorder.append({ type: 'export', data: record })
     parts.data.ledger.keepCheckpoint('export')
     giveName(temporary, out)

@@ -7,7 +7,8 @@ import { archive } from './archive.ts'
 import { claimTotals } from './bundle/claim-totals.ts'
 import { derivedEntries } from './bundle/derived.ts'
 import type { BundleMatter } from './bundle/matter.ts'
-import { bundleReport, type PersonName, REPORT_FORMAT } from './bundle/report.ts'
+import { bundleReport, REPORT_FORMAT } from './bundle/report.ts'
+import type { PersonName } from './bundle/report-names.ts'
 import {
   type ArchiveEntry,
   BUNDLE_FORMAT,

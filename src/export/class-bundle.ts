@@ -12,7 +12,7 @@ import { type ProvableLedger, proveEvents } from '../ledger/prove-events.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import { packsNamed } from './bundle/anchors.ts'
 import { type BundleMatter, bundleMatter } from './bundle/matter.ts'
-import type { PersonName } from './bundle/report.ts'
+import type { PersonName } from './bundle/report-names.ts'
 import { bundleBytes, entry } from './bundle.ts'
 import type { ArchiveEntry } from './bundle-format.ts'
 import { classContext, type ExportSource, type StoredEvents } from './class-context.ts'
@@ -69,7 +69,7 @@ export function classBundle(
     bundleBytes({
       ...{ matter, checkpoint, names, claims: claims.value, otherPacks: otherPacks.value, signer },
       bodies: events.map(({ body }) => body),
-      more: [...catalogues, ...[...proofs.values()], ...sealed.value],
+      more: [...catalogues, ...proofs.values(), ...(source.bundleEntries ?? []), ...sealed.value],
     }),
   )
 
@@ -110,7 +110,10 @@ function packsOf(
   return ok(packs)
 }
 
-/** A proof of each person's events, by person. One that is larger than a proof may be is left out: the events are there. */
+/**
+ * A proof of each person's events, by person. Who never came has none, and one that is larger than a proof may be is
+ * left out: the events are there.
+ */
 function personProofs(
   matter: BundleMatter,
   events: StoredEvents,
@@ -126,12 +129,21 @@ function personProofs(
   }
   const proofs = new Map<string, ArchiveEntry>()
   for (const { person } of matter.hours.people) {
-    const { bytes } = proveEvents(once, { kind: 'person', person })
-    if (bytes.length > MAX_EVENT_PROOF_BYTES) continue
+    const bytes = proofOf(once, person)
+    if (bytes === null || bytes.length > MAX_EVENT_PROOF_BYTES) continue
     const path = `proofs/${person}.shidao-proof`
     proofs.set(person, entry(path, 'proof', '个人记录证明 proof of a person’s events', bytes))
   }
   return proofs
+}
+
+function proofOf(ledger: ProvableLedger, person: string): Uint8Array | null {
+  try {
+    return proveEvents(ledger, { kind: 'person', person }).bytes
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'LEDGER_PROOF_NONE') return null
+    throw thrown
+  }
 }
 
 /** What stands in a person's folder beside their e-file: the proof, and what the code of their certificate says. */

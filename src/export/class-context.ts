@@ -6,6 +6,7 @@ import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import type { Ledger, RecordedEvent } from '../ledger/ledger.ts'
 import type { NoteSigner } from '../ledger/note.ts'
+import type { ArchiveEntry } from './bundle-format.ts'
 import type { NameOf, ReportContext } from './report-context.ts'
 import type { OpenRecord } from './sealed/opened.ts'
 import type { Report } from './table.ts'
@@ -25,6 +26,8 @@ export interface ExportSource {
   readonly openRecord?: OpenRecord
   /** Exact texts of the catalogues in use, for bundles. */
   readonly catalogues?: readonly { readonly sha256: string; readonly text: string }[]
+  /** More entries for bundles, of kinds of their own. A verifier that doesn't know a kind hashes the entry. */
+  readonly bundleEntries?: readonly ArchiveEntry[]
 }
 
 export type StoredEvents = readonly RecordedEvent[]

@@ -1,4 +1,4 @@
-import type { ClaimUnit, PersonGroup } from '../attendance/claim-rules.ts'
+import type { ClaimItem, ClaimRules, ClaimUnit, PersonGroup } from '../attendance/claim-rules.ts'
 import type { ClaimLine } from '../attendance/claims.ts'
 import type { ClassStage } from '../attendance/class-record.ts'
 import type { Evidence } from '../attendance/evidence.ts'
@@ -92,6 +92,56 @@ export const groupNames: Readonly<Record<PersonGroup, string>> = {
   prisoner: '服刑人员',
   detox: '强制隔离戒毒人员',
   'community-correction': '社区矫正对象',
+}
+
+type ClaimRuleName =
+  | Exclude<keyof ClaimItem, 'title'>
+  | keyof ClaimRules['eligibility']
+  | 'advance'
+  | 'appliesBy'
+  | 'classAttendancePercent'
+  | 'inForce'
+  | 'minimumLessons'
+  | 'minimumSharePercent'
+  | 'personAttendancePercent'
+  | 'simulatedRecords'
+
+const ruleWords: Readonly<Record<ClaimRuleName, string>> = {
+  advance: '预拨',
+  amount: '补贴标准',
+  appliesBy: '适用地',
+  basis: '计算依据',
+  certificates: '证书',
+  classAttendancePercent: '班级到课率',
+  conditions: '申领条件',
+  contract: '劳动合同',
+  groups: '人员类别',
+  higherLevelBlocksLower: '高等级排除低等级',
+  inForce: '有效期',
+  institutions: '机构类别',
+  limit: '享受次数',
+  maximumUnits: '数量上限',
+  minimumLessons: '最低课时',
+  minimumSharePercent: '理论实操比例',
+  payee: '领取方',
+  pension: '养老金',
+  personAttendancePercent: '个人出勤率',
+  recommendationAgreement: '推荐就业协议',
+  sameOccupationLevelOnce: '同职业同等级',
+  settlement: '结算方式',
+  simulatedRecords: '模拟记录',
+  trainingKinds: '培训类型',
+  unemploymentInsurance: '失业保险',
+  unit: '计量单位',
+  uplift: '上浮',
+  yearlyLimit: '年度次数',
+}
+
+/** A rule of a claim in Chinese with its name in the pack behind it: `人员类别（living-allowance.groups）`. */
+export function ruleName(rule: string): string {
+  const words: Readonly<Record<string, string | undefined>> = ruleWords
+  const found = words[rule.slice(rule.lastIndexOf('.') + 1)]
+  return found === undefined ? rule : `${found}（${rule}）`
 }
 
 /* The English words that stand beside the Chinese ones in reports for auditors. */

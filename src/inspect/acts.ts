@@ -23,7 +23,7 @@ const required = {
   'actor.enrolled': { fields: ['actor', 'role', 'publicKey'], verify: verifyAct },
   'engine.chosen': { fields: ['engine', 'model', 'accept', 'reject', 'fmr', 'licence'], verify: verifyAct },
   'camera.confirmed': { fields: ['identity', 'verdict'], verify: verifyAct },
-  export: { fields: ['class', 'kind', 'format', 'edition'], verify: verifyAct },
+  export: { fields: ['class', 'kind', 'format', 'edition', 'sealedFor'], verify: verifyAct },
   'person.exported': { fields: ['person', 'sha256'], verify: verifyAct },
   'class.opened': {
     fields: ['class', 'title', 'sessions', 'pack', 'mode', 'filing', 'differs', 'joined'],

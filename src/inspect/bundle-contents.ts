@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import type { PersonHours } from '../attendance/hours.ts'
 import { parsePackFile, parseRulePack } from '../attendance/rule-pack.ts'
+import { Fault } from '../common/fault.ts'
+import { failed, type Result } from '../common/result.ts'
 import { sameJson } from '../common/same-json.ts'
 import type { ClaimTotals } from '../export/bundle/claim-totals.ts'
 import { derivedEntries } from '../export/bundle/derived.ts'
 import { type BundleMatter, bundleMatter } from '../export/bundle/matter.ts'
-import { bundleReport, type PersonName, REPORT_FORMAT } from '../export/bundle/report.ts'
+import { bundleReport, REPORT_FORMAT } from '../export/bundle/report.ts'
+import type { PersonName } from '../export/bundle/report-names.ts'
 import { sameBytes, toHex } from '../ledger/bytes.ts'
 import type { LedgerEvent } from '../ledger/event.ts'
 import type { MerkleTree } from '../ledger/merkle.ts'
@@ -39,7 +42,7 @@ export function checkContents(
   const pack = parseRulePack(files.get('pack.json') ?? new Uint8Array())
   if (!pack.ok) return { ...nothing, problem: problem('pack', null, pack.fault.message) }
   const { origin, size, root } = manifest
-  const made = bundleMatter(events, manifest.class, pack.value, { origin, size, root })
+  const made = computed(() => bundleMatter(events, manifest.class, pack.value, { origin, size, root }))
   if (!made.ok) return { ...nothing, problem: problem('hours', null, made.fault.message) }
   const matter = made.value
   if (matter.target.pack.sha256 !== pack.value.sha256) {
@@ -61,6 +64,16 @@ export function checkContents(
   if (found !== null) return { ...proven, problem: found }
   if (manifest.report !== REPORT_FORMAT) return { ...proven, report: 'signed-only', problem: null }
   return { ...proven, report: 'recomputed', problem: reportProblem(matter, bundle) }
+}
+
+/** A ledger may hold times that no calendar has: nothing can be computed from them. */
+function computed<T>(compute: () => Result<T>): Result<T> {
+  try {
+    return compute()
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown
+    return failed(new Fault('PROOF_TIMES', `the records cannot be computed (${thrown.message})`))
+  }
 }
 
 /** Null when the documents are the same, else whose hours differ; nobody's when something else does. */

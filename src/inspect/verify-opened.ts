@@ -8,7 +8,8 @@ import { maskName, maskNumber } from '../common/mask.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import { sameJson } from '../common/same-json.ts'
 import { claimTotals } from '../export/bundle/claim-totals.ts'
-import { type PersonName, REPORT_FORMAT } from '../export/bundle/report.ts'
+import { REPORT_FORMAT } from '../export/bundle/report.ts'
+import type { PersonName } from '../export/bundle/report-names.ts'
 import { type Opener, openAge } from '../export/sealed/age.ts'
 import {
   commitmentsOf,
@@ -64,7 +65,13 @@ export function verifyOpened(bundle: VerifiedBundle, opener: Opener): Result<Ope
   const files = readArchive(bytes.value)
   if (!files.ok) return files
   const packed = isPackedAsWritten(bytes.value, files.value)
-  return ok(examine(bundle, files.value, packed))
+  try {
+    return ok(examine(bundle, files.value, packed))
+  } catch (thrown) {
+    // A ledger may hold times that no calendar has: nothing can be computed from them.
+    if (thrown instanceof RangeError) return ok(wrong(`it cannot be computed (${thrown.message})`))
+    throw thrown
+  }
 }
 
 const nothing = {
@@ -224,7 +231,9 @@ function maskedProblem({ files }: VerifiedBundle, names: readonly PersonName[]):
     if (masked?.name === maskName(name) && masked.number === maskNumber(number)) continue
     return problem('opened', null, `names.json: the masked name of ${person} is another one’s`)
   }
-  return null
+  const strange = published.find(({ person }) => !names.some((name) => name.person === person))
+  if (strange === undefined) return null
+  return problem('opened', null, `names.json: a name for ${strange.person}, who has none any more`)
 }
 
 function proofProblem(

@@ -61,6 +61,8 @@ export const claimEvents = {
     format: label,
     sha256,
     edition: z.enum(['full', 'masked']).optional(),
+    /** Who can open the sealed part of a bundle: auditors' public keys (age), or the one word `passphrase`. */
+    sealedFor: z.array(label).min(1).max(64).optional(),
     /** Of whoever asked for it in a window; a command on the machine itself needs nobody's signature. */
     act: signedAct.optional(),
   }),

@@ -251,7 +251,30 @@ describe('evidence', () => {
   test('a witnessed sign-in is its own kind of evidence', () => {
     const witnessed = { outcome: 'witnessed', portrait: 'none', reason: 'consent-refused' } as const
     const hours = first(new ClassStory().sign('in', 0, witnessed).sign('out', 180, { portrait: 'chip' }))
-    expect(hours.byEvidence).toMatchObject({ witnessed: 180 * MINUTE, none: 0 })
+    expect(hours.byEvidence).toMatchObject({ witnessed: 180 * MINUTE, manual: 0, none: 0 })
+  })
+
+  test('what two people entered or accepted afterwards is evidence by hand, not a supervisor’s at the door', () => {
+    const act = { statement: '{}', signatures: [] }
+    const seat = { class: 'c1', session: 'am', person: person(0) }
+    const add = { direction: 'out' as const, at: MORNING + 180 * MINUTE }
+    const corrected = new ClassStory().sign('in', 0, { portrait: 'chip' }).append({
+      type: 'attendance.corrected',
+      data: { ...seat, add, void: null, reason: 'r', overCap: false, act },
+    })
+    const accepted = new ClassStory().sign('in', 0, { outcome: 'doubtful', portrait: 'chip' })
+    const record = accepted.events.length - 1
+    accepted.sign('out', 180, { portrait: 'chip' }).append({
+      type: 'doubtful.resolved',
+      data: { class: 'c1', record, person: person(0), decision: 'accept', reason: 'r', act },
+    })
+    for (const story of [corrected, accepted]) {
+      expect(first(story.passes(200)).byEvidence).toMatchObject({
+        manual: 180 * MINUTE,
+        witnessed: 0,
+        chip: 0,
+      })
+    }
   })
 })
 

@@ -190,6 +190,9 @@ describeIf(programAbsent('libreoffice', '--version'), 'workbooks as LibreOffice 
       expect(facts, kind).toContain('模拟数据，不作为考勤依据')
       expect([...sheets.keys()].filter((name) => name.startsWith(`${kind}/`)).length, kind).toBeGreaterThan(1)
     }
+    const reasons = sheets.get('claims/逐项理由')?.join('\n')
+    expect(reasons).toContain('须导入本人本班的证书')
+    expect(reasons).toContain('养老金（pension）')
     expect(sheets.get('roster/花名册')?.[2]).toContain('2,=李四,440308199901101512')
     expect(sheets.get('attendance/考勤表')?.[1]).toBe('1,张三,11010519491231002X,✓,4,180,模拟')
   }, 300_000)

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { LedgerEvent } from '../../src/ledger/event.ts'
+import { openStation } from '../../src/station/data-folder.ts'
 import { claimStory, LI, ZHANG } from './claim-bundle-story.ts'
 
 function shidao(words: string[], env: Record<string, string> = {}) {
@@ -16,6 +18,7 @@ let file: string
 let keyFile: string
 let vkey: string
 let recipient: string
+let recorded: LedgerEvent | undefined
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'shidao-auditor-'))
@@ -32,6 +35,9 @@ beforeAll(() => {
   const words = ['export', '--class', 'c1', '--kind', 'bundle', '--data', story.data.dir, '--out', file]
   const exported = shidao([...words, '--auditor', recipient])
   expect(exported.stderr).toBe('')
+  const reopened = openStation(story.data.dir, { clock: story.clock })
+  recorded = [...reopened.ledger.events()].findLast(({ event }) => event.type === 'export')?.event
+  reopened.close()
   clean()
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -113,6 +119,10 @@ describe('shidao verify --open', () => {
 })
 
 describe('shidao export for an auditor', () => {
+  test('records for whom names left the station', () => {
+    expect(recorded?.data).toMatchObject({ class: 'c1', kind: 'bundle', sealedFor: [recipient] })
+  })
+
   test.each([
     ['a public key that is none', ['--kind', 'bundle', '--auditor', 'age1x'], {}, 'EXPORT_AUDITOR_KEY', 1],
     [

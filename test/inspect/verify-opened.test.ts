@@ -147,6 +147,14 @@ describe('a sealed bundle', () => {
     expect(answer).toMatchObject({ ok: true, destroyed: [li], people: [{ name: '张三', fen: 3600 }] })
   })
 
+  test('has an e-file for somebody who never came, too', async () => {
+    const own = stationStory()
+    const answer = opened(await sealedBundle(own, { keys: [recipient] }))
+    expect(answer).toMatchObject({ ok: true, people: [{ claims: 'same' }, { claims: 'same' }] })
+    expect([...answer.files.keys()]).toContain(`people/${LI}/efile.json`)
+    expect([...answer.files.keys()]).not.toContain(`people/${LI}/events.shidao-proof`)
+  })
+
   test('without facts the source can open is refused, not made half', async () => {
     const { openRecord: _, ...without } = sourceOf(story)
     const request = { kind: 'bundle', format: 'zip', sealFor: { keys: [recipient] } } as const
@@ -154,6 +162,15 @@ describe('a sealed bundle', () => {
       ok: false,
       fault: { code: 'EXPORT_SEALED' },
     })
+  })
+
+  test('may have entries of a later version, which are hashed and signed with the others', async () => {
+    const later = { path: 'later/thing.txt', kind: 'later-thing', about: '以后的 later', bytes: bytes('x') }
+    const source = { ...sourceOf(story), bundleEntries: [later] }
+    const bundle = unwrap(await exportClass(source, 'c1', { kind: 'bundle', format: 'zip' }))
+    expect(unwrap(verifyBundle(bundle)).ok).toBe(true)
+    const changed = entriesOf(bundle).set('later/thing.txt', bytes('y'))
+    expect(unwrap(verifyBundle(archive(changed, 'stored'))).problem).toMatchObject({ code: 'manifest' })
   })
 
   test('is not there in a bundle for publication', async () => {
@@ -396,6 +413,23 @@ describe('a sealed part that the station’s owner changed', () => {
       claims: 'differs',
       people: [{ name: '张三', claims: 'different', fen: 3600 }, { claims: 'same' }],
     })
+  })
+
+  test('a published name of somebody whose identity was destroyed is found', async () => {
+    const own = claimStory()
+    const [, li] = own.people
+    const identity = { person: li, name: '李*', number: '440*************2' }
+    own.data.side.destroy(li, 'identity')
+    own.data.ledger.append({
+      type: 'record.destroyed',
+      data: { person: li, kind: 'identity', reason: 'retention 5 years', act: null },
+    })
+    const source = sourceOf(own)
+    const nameOf = (person: string) => source.nameOf(person) ?? identity
+    const sealFor = { keys: [recipient] }
+    const request = { kind: 'bundle', format: 'zip', sealFor } as const
+    const bundle = unwrap(await exportClass({ ...source, nameOf }, 'c1', request))
+    expect(opened(bundle).problem?.detail).toMatch(/who has none any more$/)
   })
 
   test('published totals that are not those of the lines are found', () => {

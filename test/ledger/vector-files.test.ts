@@ -50,7 +50,7 @@ describeIf(
       const { stdout } = await promisify(execFile)('python3', [`${FOLDER}verify.py`])
       const expected = Object.fromEntries(index.files.map(({ name, valid }) => [name, valid]))
       expect(JSON.parse(stdout)).toEqual(expected)
-    })
+    }, 300_000)
   },
 )
 

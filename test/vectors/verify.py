@@ -360,13 +360,13 @@ def check_bundle(path, keys):
     size, root = open_by_history(files["checkpoint.note"], events, keys["station"])
     assert [json.loads(body)["index"] for body in bodies] == list(range(size)), "events"
     assert tree_root(bodies) == root, "root"
-    check_acts(events)
     key = key_of_size(size, events, keys["station"])
     text, names = open_note(files["manifest.note"], [key])
     index = sha256(files["manifest.json"]).hex()
     assert names == {key.name}, "index signature"
     assert text.decode() == f"shidao-bundle/v2\n{manifest['origin']}\n{size}\n{index}\n", "index"
     check_documents(events, manifest["class"], files)
+    check_acts(events)
 
 
 BY_HAND = """doubtful.resolved attendance.corrected leave.granted makeup.scheduled paper.entered roster.changed card.missing
@@ -375,7 +375,11 @@ identity.resolved class.opened class.stage class.facts person.facts certificate.
 
 def check_documents(events, course, files):
     """That no act by hand and no receipt is left out of its index: what needs no engine to be counted again."""
-    acts = [each["index"] for each in events if each["type"] in BY_HAND and each["data"].get("class") == course]
+    own = [each for each in events if each["data"].get("class") == course]
+    people = {seat["person"] for each in own if each["type"] == "roster.changed" for seat in each["data"]["added"]}
+    history = [each for each in events if each["type"] == "history.imported"]
+    own += [each for each in history if people & {fact["person"] for fact in each["data"]["people"]}]
+    acts = sorted(each["index"] for each in own if each["type"] in [*BY_HAND, "history.imported"])
     assert [act["leaf"] for act in json.loads(files["corrections.json"])["acts"]] == acts, "corrections"
     receipts = [{"leaf": each["index"], **each["data"]} for each in events if each["type"] == "receipt"]
     assert json.loads(files["receipts.json"])["receipts"] == receipts, "receipts"

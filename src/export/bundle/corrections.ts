@@ -50,6 +50,7 @@ export interface ExcludedRecord {
   readonly session: string
   readonly rule: ReasonCode
   readonly clause: string
+  readonly inputs: Reason['inputs']
 }
 
 const kinds = {
@@ -67,6 +68,7 @@ const kinds = {
   'person.facts': 'facts',
   'certificate.imported': 'certificates',
   'online.imported': 'online',
+  'history.imported': 'history',
 } as const
 export type CorrectionKind = (typeof kinds)[keyof typeof kinds]
 
@@ -80,7 +82,10 @@ export interface ClassMatter {
 
 export function correctionIndex(matter: ClassMatter): CorrectionIndex {
   const { classId, events, hours } = matter
-  const own = events.filter((event) => event.index === 0 || isOf(event, classId))
+  const people = new Set(hours.people.map(({ person }) => person))
+  const own = events.filter(
+    (event) => event.index === 0 || isOf(event, classId) || isHistoryOf(event, people),
+  )
   const roles = signersOf(events)
   const acts = own.flatMap((event): Correction[] => {
     const kind = (kinds as Readonly<Record<string, CorrectionKind | undefined>>)[event.type]
@@ -115,6 +120,11 @@ function isOf({ data }: LedgerEvent, classId: string): boolean {
   return 'class' in data && data.class === classId
 }
 
+/** History from elsewhere belongs to people, not to a class. */
+function isHistoryOf({ type, data }: LedgerEvent, people: ReadonlySet<string>): boolean {
+  return type === 'history.imported' && data.people.some(({ person }) => people.has(person))
+}
+
 function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
@@ -136,7 +146,8 @@ function effectsOf(event: LedgerEvent, own: readonly LedgerEvent[], matter: Clas
   const touched = touchedBy(event, own)
   if (touched.length === 0) return []
   const people = new Set(touched.map(([person]) => person))
-  const without = hoursOf(own.filter(({ index }) => index !== event.index).map(only(people)), matter)
+  const others = own.filter((other) => other.index !== event.index && concerns(other, people))
+  const without = hoursOf(others.map(only(people)), matter)
   return touched.flatMap(([person, session]) => {
     const before = counted(without, person, session)
     const after = counted(matter.hours, person, session)
@@ -169,6 +180,11 @@ function touchedBy(event: LedgerEvent, own: readonly LedgerEvent[]): readonly (r
     default:
       return []
   }
+}
+
+/** Whether an event can change how these people are counted: what the door recorded of others can't. */
+function concerns({ type, data }: LedgerEvent, people: ReadonlySet<string>): boolean {
+  return (type !== 'attendance' && type !== 'check.answered') || people.has(data.person)
 }
 
 /** The event as far as it is about these people: nobody else is counted again. */
@@ -210,5 +226,5 @@ const excluding: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 function excludedBy({ rule, clause, inputs }: Reason, person: string, session: string): ExcludedRecord[] {
   if (!excluding.has(rule)) return []
   const leaves = [inputs.event, inputs.in, inputs.out].filter((leaf) => typeof leaf === 'number')
-  return [{ leaves, person, session, rule, clause }]
+  return [{ leaves, person, session, rule, clause, inputs }]
 }

@@ -72,8 +72,8 @@ interface Head {
 
 const SEED_LABEL = 'shidao-sealed/v1'
 const SCRYPT_LOG_N = 16
-/** 2^20 × 8 × 128 bytes is 1 GiB: a stranger's file doesn't make this machine work for longer. */
-const MOST_LOG_N = 20
+/** 2^18 × 8 × 128 bytes is 256 MiB, what age itself takes for a passphrase: a stranger's file gets no more. */
+const MOST_LOG_N = 18
 const CHUNK = 64 * 1024
 const TAG = 16
 const MAX_HEAD = 64 * 1024

@@ -4,8 +4,9 @@ import type { FactHistory, IssuedCertificate } from '../../attendance/fact-histo
 import type { AttendanceRecord } from '../../attendance/history.ts'
 import type { PersonHours } from '../../attendance/hours.ts'
 import { civilDate } from '../../common/civil-time.ts'
+import { isoTime } from '../bundle/corrections.ts'
 import type { BundleMatter, Tree } from '../bundle/matter.ts'
-import type { PersonName } from '../bundle/report.ts'
+import type { PersonName } from '../bundle/report-names.ts'
 import { csvBytes } from '../csv.ts'
 import { minutesOf, reasonText } from '../reason-text.ts'
 import { daysOf, span } from '../report-context.ts'
@@ -80,7 +81,7 @@ export function eFile(
     records: target.records
       .filter((found) => found.person === person)
       .map(({ index, session, direction, time, origin = 'door', outcome, portrait }) => ({
-        ...{ leaf: index, session, direction, at: new Date(time.wall).toISOString() },
+        ...{ leaf: index, session, direction, at: isoTime(time.wall) },
         ...{ origin, outcome, portrait },
       })),
     certificates: (facts.certificates.get(person) ?? []).filter((found) => found.class === target.id),

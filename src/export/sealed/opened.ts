@@ -4,7 +4,8 @@ import { fromHex, toHex } from '../../ledger/bytes.ts'
 import { archive } from '../archive.ts'
 import { claimTotals } from '../bundle/claim-totals.ts'
 import type { BundleMatter } from '../bundle/matter.ts'
-import { bundleReport, type PersonName } from '../bundle/report.ts'
+import { bundleReport } from '../bundle/report.ts'
+import type { PersonName } from '../bundle/report-names.ts'
 import { type ArchiveEntry, describeEntry, jsonBytes } from '../bundle-format.ts'
 import {
   commitmentsOf,

@@ -3,7 +3,7 @@ import { evidenceLevels } from '../../attendance/evidence.ts'
 import { itemTotals } from '../bundle/claim-totals.ts'
 import { classReport, nameCells, type ReportContext } from '../report-context.ts'
 import { type Cell, type Report, type Table, withRemark } from '../table.ts'
-import { answerNames, evidenceNames, payeeNames, unitNames } from '../words.ts'
+import { answerNames, evidenceNames, payeeNames, ruleName, unitNames } from '../words.ts'
 
 /** The claim summary (补贴申领汇总): money by item and payee and by how it was proven, and every line with its rules. */
 export function claimReport(context: ReportContext, claims: ClaimsDocument): Report {
@@ -101,7 +101,7 @@ function reasons(context: ReportContext, { people, findings }: ClaimsDocument): 
 
 function findingCells({ rule, clause, answer, inputs, change }: ClaimLine['reasons'][number]): Cell[] {
   const given = Object.entries(inputs).map(([name, value]) => `${name}=${value ?? '?'}`)
-  return [rule, answerNames[answer], clause, given.join('，'), change?.zh ?? '', change?.en ?? '']
+  return [ruleName(rule), answerNames[answer], clause, given.join('，'), change?.zh ?? '', change?.en ?? '']
 }
 
 /** Yuan as a number, exact to the fen. */
