@@ -91,6 +91,7 @@ export type QuestionName =
   | 'columns'
   | 'photos'
   | 'catalogueFile'
+  | 'catalogueSigned'
   | 'verifierKey'
   | 'openingFile'
   | 'packFile'
@@ -158,6 +159,7 @@ export type OfficeAdviceCode =
   | 'catalogue-file'
   | 'opening-file'
   | 'columns'
+  | 'too-large'
   | 'not-understood'
   | 'connection'
 
