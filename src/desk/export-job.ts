@@ -34,7 +34,11 @@ export function makeExport(
   onProgress: (done: number, total: number) => void,
 ): Promise<MadeExport> {
   const program = fileURLToPath(new URL('./export-process.ts', import.meta.url))
-  const child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] })
+  const child = fork(program, [], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // Whatever the environment asks of Node would be asked of the process that holds everybody's names.
+    ...{ execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } },
+  })
   giveWay(child.pid)
   child.send(order)
   return new Promise((resolve, reject) => {
