@@ -59,7 +59,7 @@ describeIf(noBrowser, 'the office beside the door', () => {
         expect(faults).toEqual({})
         expect(complaints).toEqual([])
         await page.close()
-      })
+      }, 180_000)
     }
   }
 

@@ -32,7 +32,7 @@ export const boOffice: OfficeTexts = {
     'catalogue.import': 'དཀར་ཆག་ནང་འཇུག',
     'class.join': 'འཕྲུལ་ཆས་གཞན་གྱི་འཛིན་གྲྭར་ཞུགས།',
   },
-  overviews: { people: 'སློབ་མ་དང་མོས་མཐུན།', checks: 'ཞིབ་བཤེར་ཟིན་ཐོ།', month: 'ཟླ་རྩིས།' },
+  overviews: { people: 'སློབ་མ་དང་མོས་མཐུན།', checks: 'ཞིབ་བཤེར་ཟིན་ཐོ།', month: 'ཟླ་བའི་གནས་ཚུལ།' },
   stages: {
     filed: 'ཐོ་བཀོད་ཟིན།',
     open: 'འགོ་བཙུགས་ཟིན།',

@@ -35,7 +35,7 @@ export const enOffice: OfficeTexts = {
   overviews: {
     people: 'People and consent',
     checks: 'Random checks',
-    month: 'Month close',
+    month: 'How the months stand',
   },
   stages: {
     filed: 'filed',

@@ -27,7 +27,7 @@ export const zhCNOffice: OfficeTexts = {
     'catalogue.import': '导入目录',
     'class.join': '加入别台机器的班',
   },
-  overviews: { people: '学员和同意情况', checks: '抽查记录', month: '月度结账' },
+  overviews: { people: '学员和同意情况', checks: '抽查记录', month: '月度情况' },
   stages: { filed: '已备案', open: '已开班', teaching: '授课中', assessment: '考核中', closed: '已结班' },
   ask: {
     classId: '班级编号是什么？',
