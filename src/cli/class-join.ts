@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs'
 import { projectClasses } from '../attendance/class-record.ts'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
+import { provenOpening } from '../desk/join-desk.ts'
 import { writeWholeFile } from '../export/write-file.ts'
-import { verifyEventProof } from '../inspect/verify-event-proof.ts'
-import { toHex } from '../ledger/bytes.ts'
-import { parseEventProof } from '../ledger/event-proof.ts'
-import { leafHash } from '../ledger/merkle-hash.ts'
-import { parseVkey } from '../ledger/note.ts'
 import { proveEvents } from '../ledger/prove-events.ts'
 import { defaultDataFolder, EXIT, printAnswer, readWords } from './command.ts'
 import { firstSigner, need, performDeskWork } from './desk.ts'
@@ -52,37 +48,15 @@ export async function join(words: readonly string[]): Promise<number> {
     json: { type: 'boolean', default: false },
   })
   const file = need(positionals[0], 'FILE')
-  const key = unwrap(parseVkey(need(values.key, '--key VKEY')))
+  const vkey = need(values.key, '--key VKEY')
   const actor = need(values.by, '--by ACTOR')
-  const bytes = readBytes(file)
-  const proved = unwrap(verifyEventProof(bytes, { key }))
-  if (!proved.ok || proved.problem !== null) {
-    throw new Fault('PROOF_FALSE', proved.problem?.detail ?? 'the opening is not proven')
-  }
-  const { about, origin } = proved
-  const place = about.kind === 'event' ? proved.events.findIndex(({ index }) => index === about.index) : -1
-  const event = proved.events[place]
-  const body = unwrap(parseEventProof(bytes)).bodies[place]
-  if (event?.type !== 'class.opened' || body === undefined) {
-    throw new Fault('PROOF_FALSE', 'this file does not prove the opening of a class')
-  }
-  const { class: id, title, sessions, mode = 'timetable', pack } = event.data
-  const opening = {
-    origin,
-    index: event.index,
-    leaf: toHex(leafHash(body)),
-    class: id,
-    title,
-    sessions,
-    mode,
-  }
-  const work = {
-    act: 'class.join' as const,
-    opening: { ...opening, packSha256: pack.sha256 },
-    pack: optionalFile(values.pack),
+  const proof = readBytes(file)
+  const { class: id, title, origin } = unwrap(provenOpening(proof, vkey))
+  await performDeskWork(values.data ?? defaultDataFolder(), {
+    act: 'join.class',
+    ...{ proof: Buffer.from(proof).toString('base64'), vkey, pack: optionalFile(values.pack) },
     by: await firstSigner(actor),
-  }
-  await performDeskWork(values.data ?? defaultDataFolder(), work)
+  })
   printAnswer(values.json, { class: id, title, origin }, [`${id}  ${title}  opened by ${origin}`])
   return EXIT.yes
 }

@@ -1,21 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import {
-  type ColumnMap,
-  columnMap,
-  parseRosterFile,
-  type RosterError,
-  type RosterRow,
-} from '../attendance/roster-file.ts'
+import { parseRosterFile, type RosterError, type RosterRow } from '../attendance/roster-file.ts'
 import { parseCitizenNumber } from '../cards/codec/citizen-number.ts'
 import { maskName, maskNumber } from '../cards/mask.ts'
 import { civilDate } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
-import { failed, ok, type Result } from '../common/result.ts'
-import { startFaceEngine } from '../face/engine.ts'
+import { type Result, unwrap } from '../common/result.ts'
+import { type FaceEngine, startFaceEngine } from '../face/engine.ts'
 import { systemClock } from '../station/clock.ts'
 import { isTooYoung } from '../station/face-law.ts'
-import { rosterLinks } from '../station/roster-import.ts'
+import { readColumnMap, withPortraits } from '../station/roster-import.ts'
 import type { RosterPerson } from '../station/setup.ts'
 import { defaultDataFolder, EXIT, printAnswer, readOptions, readWords } from './command.ts'
 import { firstSigner, need, performDeskWork } from './desk.ts'
@@ -49,13 +43,16 @@ export async function run(words: readonly string[]): Promise<number> {
   if (!preview && (classId === undefined || by === undefined)) {
     throw new Fault('USAGE_ROSTER', 'roster import takes --dry-run, or --class ID and --by ACTOR')
   }
-  const columns = values.map === undefined ? {} : { columns: readColumnMap(values.map) }
+  const columns =
+    values.map === undefined
+      ? {}
+      : { columns: unwrap(readColumnMap(Buffer.from(readBytes(values.map)).toString('utf8'))) }
   const parsed = parseRosterFile(readBytes(file), {
     parseNumber: parseCitizenNumber,
     isTooYoung: (number) => isTooYoung(number, civilDate(systemClock().now().wall)),
     ...columns,
   })
-  const people = parsed.ok ? await withPortraits(parsed.value, dirname(file)) : parsed
+  const people = parsed.ok ? await besideFile(parsed.value, dirname(file)) : parsed
   if (!people.ok) return refuse(values.json, people.fault)
 
   let persons: readonly string[] = []
@@ -125,32 +122,23 @@ function refuse(json: boolean, errors: readonly RosterError[]): number {
   return EXIT.no
 }
 
-/** Portraits are read and tried before anything is imported: one that nobody could be compared with stops the file. */
-async function withPortraits(
+/** Portraits lie beside the file, and the engine that tries them is started for them only. */
+async function besideFile(
   rows: readonly RosterRow[],
   folder: string,
 ): Promise<Result<readonly RosterPerson[], readonly RosterError[]>> {
-  const engine = rows.some(({ portrait }) => portrait !== null) ? await startFaceEngine() : null
-  const errors: RosterError[] = []
-  const people: RosterPerson[] = []
-  try {
-    for (const { line, name, number, portrait, voucher, cardCode } of rows) {
-      const image = portrait === null ? null : readPortrait(join(folder, portrait))
-      if (portrait !== null && image === null) {
-        errors.push({ line, code: 'ROSTER_PORTRAIT_MISSING', message: 'the portrait file cannot be read' })
-        continue
-      }
-      const found = image === null ? null : await engine?.template(image, 'portrait')
-      if (found?.ok === false) {
-        errors.push({ line, code: 'ROSTER_PORTRAIT_INVALID', message: found.fault.message })
-        continue
-      }
-      people.push({ name, number, portrait: image, links: rosterLinks({ voucher, cardCode }) })
-    }
-  } finally {
-    await engine?.close()
+  let engine: FaceEngine | null = null
+  const start = async () => {
+    engine ??= await startFaceEngine()
+    return engine
   }
-  return errors.length > 0 ? failed(errors) : ok(people)
+  try {
+    const pictureOf = ({ portrait }: RosterRow) =>
+      portrait === null ? null : readPortrait(join(folder, portrait))
+    return await withPortraits(rows, pictureOf, start)
+  } finally {
+    await (engine as FaceEngine | null)?.close()
+  }
 }
 
 function readPortrait(path: string): Uint8Array | null {
@@ -158,14 +146,6 @@ function readPortrait(path: string): Uint8Array | null {
     return readFileSync(path)
   } catch {
     return null
-  }
-}
-
-function readColumnMap(path: string): ColumnMap {
-  try {
-    return columnMap.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (cause) {
-    throw new Fault('ROSTER_MAP', `${path} is not a column map`, { cause })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { OpenDesk } from '../station/desk-service.ts'
 import { openExportDesk } from './export-desk.ts'
+import { joinByProof } from './join-desk.ts'
 import { openVisitDesk } from './visit-desk.ts'
 
 /** What a station does with its whole ledger beside the door: inspectors' visits, and what leaves it as files. */
@@ -13,6 +14,8 @@ export const openDesk: OpenDesk = (parts) => {
       case 'files.list':
       case 'files.read':
         return files(work)
+      case 'join.class':
+        return joinByProof(parts, work)
       default:
         return visit(work)
     }

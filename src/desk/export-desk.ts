@@ -23,6 +23,7 @@ type Order = Extract<ExportWork, { readonly act: 'export.start' }>
  */
 export function openExportDesk(parts: DeskParts): (work: ExportWork) => Promise<Result<unknown>> {
   const files = new ExportFiles(parts.data.dir)
+  files.clear()
   const states: State[] = []
 
   const start = (order: Order): Result<ExportAnswers['export.start']> => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -26,15 +26,25 @@ export class ExportFiles {
     this.#folders = [this.folder, join(dir, 'visits'), join(dir, 'draws')]
   }
 
-  /** Makes the folder, and clears away what an export left that ended with its station. Throws `EXPORT_WRITE`. */
+  /** Makes the folder. Throws `EXPORT_WRITE`. */
   prepare(): void {
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 })
-      for (const name of readdirSync(this.folder)) {
-        if (name.startsWith('.') && name.endsWith(ASIDE)) rmSync(join(this.folder, name), { force: true })
-      }
     } catch (cause) {
       throw new Fault('EXPORT_WRITE', `cannot use ${this.folder}`, { cause })
+    }
+    this.clear()
+  }
+
+  /**
+   * Clears away exports of more than `KEPT_DAYS` ago, and what one left that ended with its station: names stand in
+   * them unsealed, so they don't stay. Only while none is being made.
+   */
+  clear(): void {
+    for (const name of existsSync(this.folder) ? readdirSync(this.folder) : []) {
+      const path = join(this.folder, name)
+      const isLeft = name.startsWith('.') && name.endsWith(ASIDE)
+      if (isLeft || Date.now() - statSync(path).mtimeMs > KEPT_DAYS * DAY_MS) rmSync(path, { force: true })
     }
   }
 
@@ -123,6 +133,8 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+const KEPT_DAYS = 30
+const DAY_MS = 86_400_000
 const LONGEST_SUBJECT = 40
 const MOST_LISTED = 200
 const PIECE_BYTES = 1024 * 1024

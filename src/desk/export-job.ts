@@ -36,7 +36,8 @@ export function makeExport(
   const program = fileURLToPath(new URL('./export-process.ts', import.meta.url))
   const child = fork(program, [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
+    // Whatever the environment asks of Node would be asked of the process that holds everybody's names.
+    ...{ execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } },
     serialization: 'advanced',
   })
   giveWay(child.pid)

@@ -3,16 +3,22 @@ import { asFault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { exportClass } from '../export/class-export.ts'
 import { writeAside } from '../export/write-file.ts'
+import { closeMemory } from '../station/closed-memory.ts'
 import type { ExportAnswer, ExportOrder } from './export-job.ts'
 import { exportSource, openBeside } from './export-source.ts'
 
 /* The process of `startExport`: makes one export's bytes and writes them durably beside the name that they will get. */
 
-process.once('message', (order: ExportOrder) => {
-  void make(order).then((answer) => process.send?.(answer, () => process.disconnect()))
-})
+process.once('message', (order: ExportOrder) => void answer(order))
 // The station is gone: nobody would record this export, so it must not be made.
 process.once('disconnect', () => process.exit())
+
+async function answer(order: ExportOrder): Promise<void> {
+  // As the station's own memory: it holds names here.
+  await closeMemory()
+  const made = await make(order)
+  process.send?.(made, () => process.disconnect())
+}
 
 async function make({ dir, classId, request, out }: ExportOrder): Promise<ExportAnswer> {
   try {

@@ -4,6 +4,7 @@ import type { ClassRoll } from './class-roll.ts'
 import type { StationData } from './data-folder.ts'
 import type { ExportWork } from './export-work.ts'
 import type { IdentifyAtDoor } from './identify.ts'
+import type { JoinWork } from './join-work.ts'
 import type { Recorder } from './recorder.ts'
 import type { Settings } from './settings.ts'
 import type { Staff } from './staff.ts'
@@ -13,7 +14,7 @@ import type { VisitWork } from './visit-work.ts'
  * Does work that needs what the station knows nothing of: exports and inspections. It appends straight to the ledger; a
  * running door notes its clock before and catches up after.
  */
-export type DeskService = (work: VisitWork | ExportWork) => Promise<Result<unknown>>
+export type DeskService = (work: VisitWork | ExportWork | JoinWork) => Promise<Result<unknown>>
 
 /** What such a service is made with. `identify` is null where no door runs. */
 export interface DeskParts {

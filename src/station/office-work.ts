@@ -20,6 +20,16 @@ const record = z.int().min(0)
 
 /** A whole roster file in base64; 1.5 MB of file, so that one message of the channel carries it. */
 const rosterFile = z.base64().max(2_000_000)
+const rosterUpload = {
+  file: rosterFile,
+  /** A column map's JSON text. */
+  columns: z.string().max(20_000).optional(),
+  /** Pictures named by the numbers of people; with the rest they have to fit into one message. */
+  photos: z
+    .array(z.strictObject({ name, file: z.base64().max(2_000_000) }))
+    .max(500)
+    .optional(),
+}
 
 const rosterPerson = z.strictObject({
   name: z.string().min(1).max(100),
@@ -80,12 +90,12 @@ export const officeWork = z.discriminatedUnion('act', [
     by: signer,
   }),
   /** What a roster file holds, masked, or every bad line of it; nothing is recorded. */
-  z.strictObject({ act: z.literal('roster.preview'), file: rosterFile }),
+  z.strictObject({ act: z.literal('roster.preview'), ...rosterUpload }),
   /** All trainees of a roster file, or none. */
   z.strictObject({
     act: z.literal('roster.import'),
     class: name,
-    file: rosterFile,
+    ...rosterUpload,
     reason: name,
     by: signer,
   }),

@@ -15,9 +15,9 @@ import { closeMonth } from './month-close.ts'
 import { officeList } from './office-lists.ts'
 import type { OfficeWork } from './office-work.ts'
 import { answerCheck } from './random-checks.ts'
-import { previewRoster, readRoster } from './roster-import.ts'
+import { previewRoster, type RosterUpload, readRoster } from './roster-import.ts'
 import { doorPolicy, type Settings } from './settings.ts'
-import { addToRoster, packFolder, removeFromRoster } from './setup.ts'
+import { addToRoster, packFolder, type RosterPerson, removeFromRoster } from './setup.ts'
 import type { Staff } from './staff.ts'
 import { signTeacher } from './teacher-attendance.ts'
 
@@ -68,13 +68,15 @@ export async function doOfficeWork(parts: OfficeParts, work: OfficeWork): Promis
       const { class: id, stage, note, by } = work
       return named('index', advanceClass(data, staff, { class: id, stage, note }, by))
     }
-    case 'roster.add':
-      return addPeople(data, staff, work)
+    case 'roster.add': {
+      const people = work.people.map((one) => ({ ...one, portrait: pictureOf(one.portrait) }))
+      return addPeople(data, staff, work, people)
+    }
     case 'roster.preview':
-      return ok(previewRoster(Buffer.from(work.file, 'base64'), data.clock.now().wall))
+      return ok(await previewRoster(uploadOf(work), data.clock.now().wall, parts.engine))
     case 'roster.import': {
-      const read = readRoster(Buffer.from(work.file, 'base64'), data.clock.now().wall)
-      return read.ok ? addPeople(data, staff, { ...work, people: read.value }) : read
+      const read = await readRoster(uploadOf(work), data.clock.now().wall, parts.engine)
+      return read.ok ? addPeople(data, staff, work, read.value) : read
     }
     case 'roster.remove':
       return named('index', removeFromRoster(data, staff, work.class, work.people, work))
@@ -118,16 +120,31 @@ export async function doOfficeWork(parts: OfficeParts, work: OfficeWork): Promis
 function addPeople(
   data: StationData,
   staff: Staff,
-  work: Pick<Extract<OfficeWork, { readonly act: 'roster.add' }>, 'class' | 'people' | 'reason' | 'by'>,
+  change: Pick<Extract<OfficeWork, { readonly act: 'roster.add' }>, 'class' | 'reason' | 'by'>,
+  people: readonly RosterPerson[],
 ): Result<unknown> {
-  if (projectHistory(plainEvents(data)).classes.get(work.class) === undefined) {
-    return failed(new Fault('ROSTER_CLASS_UNKNOWN', `no class "${work.class}" in this ledger`))
+  if (projectHistory(plainEvents(data)).classes.get(change.class) === undefined) {
+    return failed(new Fault('ROSTER_CLASS_UNKNOWN', `no class "${change.class}" in this ledger`))
   }
-  const people = work.people.map(({ portrait, ...person }) => ({
-    ...person,
-    portrait: portrait === null ? null : new Uint8Array(Buffer.from(portrait, 'base64')),
-  }))
-  return named('persons', addToRoster(data, staff, work.class, people, work))
+  return named('persons', addToRoster(data, staff, change.class, people, change))
+}
+
+function uploadOf(
+  work: Extract<OfficeWork, { readonly act: 'roster.preview' | 'roster.import' }>,
+): RosterUpload {
+  const { file, columns = null, photos = [] } = work
+  return {
+    ...{ file: bytesOf(file), columns },
+    photos: photos.map(({ name, file: picture }) => ({ name, bytes: bytesOf(picture) })),
+  }
+}
+
+function pictureOf(base64: string | null): Uint8Array | null {
+  return base64 === null ? null : bytesOf(base64)
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return new Uint8Array(Buffer.from(base64, 'base64'))
 }
 
 async function reconcileAll(

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -85,11 +85,23 @@ test('a class is filed, opened and staffed from the command line, alone and besi
   )
   expect([wrong.status, wrong.stdout]).toEqual([1, ''])
   expect(wrong.stderr).toMatch(/^ROSTER_PERSON_UNKNOWN [^\n]+\n$/)
+  const roster = ['--kind', 'roster', '--format', 'csv', '--out', join(root, 'roster.csv'), ...here]
+  const exported = done('export', '--class', 'C1', ...roster)
+  expect(readFileSync(join(root, 'roster.csv'), 'utf8')).toContain('模拟学员')
+  expect(exported).toMatchObject({ kind: 'roster', file: join(root, 'roster.csv') })
+  expect(done('class', 'month', 'C1', ...here).months).toMatchObject([
+    { month: '2026-03', sessions: 1, closed: null },
+  ])
   station.kill('SIGTERM')
   await once(station, 'exit')
 
   expect(done('lane', 'list', '--class', 'C1', ...here).cards).toMatchObject([{ person, count: 1 }])
   expect(done('log', 'verify', dir)).toMatchObject({ ok: true })
+
+  const added = done('staff', 'add', '--name', '模拟教师', '--role', 'teacher', ...by)
+  const teacher = added.staff.find(({ role }: { role: string }) => role === 'teacher').actor
+  const march = ['class', 'month', 'C1', '--month', '2026-03', '--reason', '按月报送', '--second', teacher]
+  expect(done(...march, ...by).months).toMatchObject([{ closed: { changed: false } }])
 
   const opening = join(root, 'opening.shidao-proof')
   done('class', 'opening', 'C1', '--out', opening, ...here)

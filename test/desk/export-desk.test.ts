@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../src/common/fault.ts'
@@ -107,6 +116,17 @@ describe('an export beside a running station', () => {
     story.data.ledger.stop(new Fault('LEDGER_DISK_FULL', 'the disk is full'))
     expect(await settled(desk, job)).toMatchObject({ state: 'failed', code: 'LEDGER_DISK_FULL' })
     expect(readdirSync(join(story.data.dir, 'exports'))).toEqual([])
+  })
+
+  test('nobody took for a month is cleared away: names stand in it unsealed', async () => {
+    const story = running()
+    const { desk, state } = await started(story)
+    const folder = join(story.data.dir, 'exports')
+    const old = (Date.now() - 31 * 86_400_000) / 1000
+    utimesSync(join(folder, state.file?.name ?? ''), old, old)
+    const { job } = unwrap(await desk(order(story, { kind: 'roster' }))) as ExportAnswers['export.start']
+    await settled(desk, job)
+    expect(readdirSync(folder)).toEqual(['roster-c1-20260302-1.xlsx'])
   })
 
   test('what an export left that ended with its station is cleared away', async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -9,6 +10,7 @@ import { type ReaderSimulator, startReaderSimulator } from '../../src/cards/simu
 import { people } from '../../src/demo/people.ts'
 import { at, CLASS_ID, sessions } from '../../src/demo/scenario.ts'
 import { createSimulatedSite, SIMULATED_PINS, type SimulatedSite } from '../../src/demo/site.ts'
+import { openDesk } from '../../src/desk/desk.ts'
 import { falseAct } from '../../src/inspect/acts.ts'
 import type { FaceEvidence } from '../../src/ledger/event.ts'
 import { verifyLog } from '../../src/ledger/verify.ts'
@@ -16,6 +18,7 @@ import { serveBrowser } from '../../src/station/channel-server.ts'
 import { simulatedClock } from '../../src/station/clock.ts'
 import { readSettings } from '../../src/station/settings.ts'
 import { type Station, startStation } from '../../src/station/station.ts'
+import { programAbsent, sheetsByLibreOffice } from '../export/outside-readers.ts'
 import { describeIf } from '../support/requires.ts'
 import { complaintsOf, noBrowser } from '../ui/window-in-browser.ts'
 
@@ -61,6 +64,7 @@ describeIf(noBrowser, 'the office in a browser, at a station that runs', () => {
       data: site.data,
       settings: { ...readSettings(dir), class: CLASS_ID },
       openReader: () => openSerialReader({ port: reader.path }),
+      openDesk,
     })
     const served = await serveBrowser({ desk: station.door, uiFolder: join(ui, 'ui') })
     closeBrowserServer = () => served.close()
@@ -132,19 +136,26 @@ describeIf(noBrowser, 'the office in a browser, at a station that runs', () => {
     await touch('E2E-1')
     await touch('roster')
     await touch('roster.import')
-    const choose = (number: string) =>
-      page.locator('input[type="file"]').setInputFiles({
+    const choose = async (number: string): Promise<void> => {
+      await page.locator('input[type="file"]').setInputFiles({
         ...{ name: 'roster.csv', mimeType: 'text/csv' },
-        buffer: Buffer.from(`姓名,身份证号\n模拟甲,11010519491231002X\n模拟乙,${number}\n`),
+        buffer: Buffer.from(`名,号\n模拟甲,11010519491231002X\n模拟乙,${number}\n`),
       })
+      await page.waitForSelector('[data-page="roster.import/columns"]')
+      await page.locator('input[type="file"]').setInputFiles({
+        ...{ name: 'columns.json', mimeType: 'application/json' },
+        buffer: Buffer.from('{"name":["名"],"number":["号"],"portrait":[]}'),
+      })
+      await page.waitForSelector('[data-page="roster.import/photos"]')
+      await page.locator('[data-office="skip"]').click()
+    }
     const { number } = people.庚.record
     await choose(`${number.slice(0, -1)}${number.endsWith('1') ? '2' : '1'}`)
     await touch('新学员名单')
     await page.waitForSelector('.office-bad')
     expect(await page.locator('.office-bad').textContent()).toContain('第 3 行')
     expect(await page.locator('[data-office="sign"]').isDisabled()).toBe(true)
-    await back()
-    await back()
+    for (let step = 0; step < 4; step += 1) await back()
     await choose(number)
     await touch('新学员名单')
     await page.waitForSelector('.office-good')
@@ -194,6 +205,47 @@ describeIf(noBrowser, 'the office in a browser, at a station that runs', () => {
     await touch(sessions[0].id)
     await page.waitForSelector('[data-choice^="void "]')
     expect(await page.locator('[data-choice^="void "]').textContent()).toContain('08:10')
+  })
+
+  test('a table is exported while the station runs, its file is taken along, and LibreOffice opens it', async () => {
+    for (let step = 0; step < 4; step += 1) await back()
+    await touch('class')
+    await touch('export.start')
+    await touch('attendance')
+    await touch('xlsx')
+    await touch('full')
+    await page.locator('[data-office="sign"]').click()
+    await sign('模拟督导', SIMULATED_PINS.supervisor)
+    await page.waitForSelector('[data-part="file"]', { timeout: 60_000 })
+    const exported = newest()
+    expect(exported).toMatchObject({
+      type: 'export',
+      data: { class: CLASS_ID, kind: 'attendance', format: 'xlsx', edition: 'full' },
+    })
+    const saved = page.waitForEvent('download')
+    await page.locator('[data-office="take"]').click()
+    const download = await saved
+    const bytes = readFileSync((await download.path()) ?? '')
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    expect(exported?.data).toMatchObject({ sha256 })
+    expect(readFileSync(join(dir, 'exports', download.suggestedFilename()))).toEqual(bytes)
+    if (programAbsent('libreoffice', '--version') === null) {
+      const sheets = sheetsByLibreOffice(new Map([['table', new Uint8Array(bytes)]]))
+      expect([...sheets.values()].flat().join('\n')).toContain(people.甲.record.name)
+    }
+    await page.locator('[data-office="back"]').click()
+  })
+
+  test('a month with a session ahead is closed by two people with a reason', async () => {
+    await touch('month.close')
+    await touch('2026-03 open')
+    await touch('按月结账')
+    await signAll(2)
+    expect(newest()).toMatchObject({
+      type: 'month.closed',
+      data: { class: CLASS_ID, month: '2026-03', exceptions: { reason: '按月结账' } },
+    })
+    await back()
   })
 
   test('every signature verifies, the ledger verifies, and the window never complained', () => {

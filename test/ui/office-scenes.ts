@@ -23,7 +23,9 @@ const choice = (value: string) => `[data-choice="${value}"]`
 const first = '.office-row >> nth=0'
 const GO = '[data-office="go"]'
 const SIGN = '[data-office="sign"]'
+const SKIP = '[data-office="skip"]'
 const into = (group: string, act: string): Step[] => [CLASS, choice(group), choice(act)]
+const roster = (file: string): Step[] => [...into('roster', 'roster.import'), { file }, SKIP, SKIP, first]
 const doubt: Step[] = [...into('attendance', 'doubt.resolve'), first, choice('accept'), first]
 const signed: Step[] = [SIGN, { pin: '246810', member: 0 }, { pin: '135791', member: 0 }]
 const checking = { check: { until: SCENE_TIME + 300_000, seen: 1, expected: 9 } }
@@ -38,8 +40,14 @@ export const OFFICE_SCENES: readonly OfficeScene[] = [
   { name: 'office-class', steps: [CLASS] },
   { name: 'office-people', steps: into('roster', 'people') },
   { name: 'office-roster-file', steps: into('roster', 'roster.import') },
-  { name: 'office-roster-preview', steps: [...into('roster', 'roster.import'), { file: 'good' }, first] },
-  { name: 'office-roster-errors', steps: [...into('roster', 'roster.import'), { file: 'bad' }, first] },
+  { name: 'office-roster-columns', steps: [...into('roster', 'roster.import'), { file: 'good' }] },
+  { name: 'office-roster-photos', steps: [...into('roster', 'roster.import'), { file: 'good' }, SKIP] },
+  { name: 'office-roster-preview', steps: roster('good') },
+  {
+    name: 'office-roster-preview-photos',
+    steps: [...into('roster', 'roster.import'), { file: 'good' }, SKIP, { file: 'a picture' }, first],
+  },
+  { name: 'office-roster-errors', steps: roster('bad') },
   { name: 'office-attendance', steps: [CLASS, choice('attendance')] },
   { name: 'office-doubts', steps: into('attendance', 'doubt.resolve') },
   { name: 'office-doubt-decision', steps: doubt.slice(0, -2) },
@@ -72,6 +80,11 @@ export const OFFICE_SCENES: readonly OfficeScene[] = [
   { name: 'office-card', steps: [...into('lesson', 'card.missing'), first] },
   { name: 'office-class-stage', steps: into('class', 'class.advance') },
   { name: 'office-month', steps: into('class', 'month') },
+  { name: 'office-month-close', steps: into('class', 'month.close') },
+  {
+    name: 'office-month-review',
+    steps: [...into('class', 'month.close'), choice('2026-03 open'), first],
+  },
   { name: 'office-export', steps: into('class', 'export.start') },
   { name: 'office-export-format', steps: exporting.slice(0, -1) },
   { name: 'office-export-running', steps: [...exporting, SIGN, { pin: '246810', member: 0 }] },
@@ -86,6 +99,8 @@ export const OFFICE_SCENES: readonly OfficeScene[] = [
       ...[choice('claims'), choice('pdf'), choice('full'), SIGN, { pin: '246810', member: 0 }],
     ],
   },
+  { name: 'office-catalogue-key', steps: [choice(' catalogue'), { file: 'a note' }, choice('signed')] },
+  { name: 'office-join', steps: [choice(' join')] },
   { name: 'office-file-class', steps: [choice(' file')] },
   {
     name: 'office-open-class',
@@ -99,7 +114,10 @@ export async function walk(page: Page, steps: readonly Step[]): Promise<void> {
     if (typeof step === 'string') await page.locator(step).click()
     else if ('file' in step) {
       const file = { name: 'file.csv', mimeType: 'text/csv', buffer: Buffer.from(step.file) }
+      const asked = await page.locator('main').getAttribute('data-page')
       await page.locator('input[type="file"]').setInputFiles(file)
+      // It is read first: the question that follows has a field of the same kind.
+      await page.locator(`main:not([data-page="${asked}"])`).waitFor()
     } else if ('write' in step) await page.locator('.office-input').fill(step.write)
     else {
       await page.locator('.staff-member').nth(step.member).click()
@@ -190,6 +208,13 @@ const LISTS: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  months: {
+    months: [
+      { month: '2026-01', doubts: 0, ahead: 0, closed: { at: SCENE_TIME - 40 * 86_400_000, changed: false } },
+      { month: '2026-02', doubts: 0, ahead: 0, closed: { at: SCENE_TIME - 12 * 86_400_000, changed: true } },
+      { month: '2026-03', doubts: 3, ahead: 4, closed: null },
+    ],
+  },
   manual: { used: 2, allowed: 9, alarm: false },
 }
 
@@ -213,10 +238,12 @@ export async function answerOffice(work: DeskWork): Promise<Result<unknown>> {
       return ok(LISTS[work.of])
     case 'roster.preview': {
       const isGood = Buffer.from(work.file, 'base64').toString() === 'good'
-      const rows = PEOPLE.map(({ name, number }, place) => ({ line: place + 2, name, number }))
+      const rows = PEOPLE.map(({ name, number }, place) => ({
+        ...{ line: place + 2, name, number, photo: work.photos !== undefined && place % 2 === 0 },
+      }))
       const errors = ['ROSTER_NUMBER', 'ROSTER_NAME', 'ROSTER_TOO_YOUNG', 'ROSTER_NUMBER_TWICE']
-      if (isGood) return ok({ rows, errors: [] })
-      return ok({ rows: [], errors: errors.map((code, place) => ({ line: place + 2, code })) })
+      if (isGood) return ok({ rows, stray: 1, errors: [] })
+      return ok({ rows: [], stray: 0, errors: errors.map((code, place) => ({ line: place + 2, code })) })
     }
     case 'export.start':
       return ok({ job: JOBS.indexOf(work.kind) + 1 })

@@ -59,7 +59,7 @@ describeIf(noBrowser, 'the office beside the door', () => {
         expect(faults).toEqual({})
         expect(complaints).toEqual([])
         await page.close()
-      })
+      }, 180_000)
     }
   }
 
@@ -159,6 +159,50 @@ describeIf(noBrowser, 'the office beside the door', () => {
     const download = await saved
     expect(download.suggestedFilename()).toBe('bundle-YL-2026-03-20260316-1.zip')
     expect(readFileSync((await download.path()) ?? '', 'utf8')).toBe('made here')
+    await page.close()
+  })
+
+  test('a roster comes with column names and with photos, all in one act', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    const more = [{ file: 'good' }, { file: '{"name":["名"]}' }, { file: 'a picture' }]
+    await walk(page, [...steps('office-roster-file'), ...more, '.office-row >> nth=0'])
+    expect(await page.locator('.office-good').textContent()).toContain('有照片')
+    await walk(page, ['[data-office="sign"]', { pin: '246810', member: 0 }])
+    expect(acts()).toMatchObject([
+      {
+        ...{ act: 'roster.import', class: 'YL-2026-03', columns: '{"name":["名"]}' },
+        photos: [{ name: 'file.csv', file: Buffer.from('a picture').toString('base64') }],
+      },
+    ])
+    await page.close()
+  })
+
+  test('a catalogue that nobody signed needs two people, a signed one its key and one', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    const catalogue = ['[data-choice=" catalogue"]', { file: '{}' }]
+    await walk(page, [...catalogue, '[data-choice="unsigned"]', '[data-office="sign"]'])
+    expect(await page.locator('[data-part="place"]').textContent()).toBe('第一位签名人')
+    await enter(page)
+    await walk(page, [...catalogue, '[data-choice="signed"]', { write: 'authority+0+key' }])
+    await walk(page, ['[data-office="go"]', '[data-office="sign"]', { pin: '246810', member: 0 }])
+    expect(acts()).toMatchObject([{ act: 'catalogue.import', text: '{}', vkey: 'authority+0+key' }])
+    await page.close()
+  })
+
+  test('a month with something open is closed with a reason, one without is not asked for any', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    await walk(page, [...steps('office-month-review'), '[data-office="sign"]'])
+    await walk(page, [
+      { pin: '246810', member: 0 },
+      { pin: '135791', member: 0 },
+    ])
+    expect(acts()).toMatchObject([{ act: 'month.close', month: '2026-03', reason: '按月结账' }])
+    await enter(page)
+    await walk(page, [...steps('office-month-close'), '[data-choice="2026-02"]'])
+    await page.waitForSelector('[data-page="month.close/review"]')
     await page.close()
   })
 

@@ -57,8 +57,9 @@ export function ActForm({ act, onLeave }: { readonly act: Act; readonly onLeave:
   }
 
   if (stage === 'signing') {
+    const count = typeof act.signers === 'function' ? act.signers(given) : act.signers
     const toReview = () => setStage('reviewing')
-    return <Signing title={title} count={act.signers} onSigned={(all) => void sign(all)} onBack={toReview} />
+    return <Signing title={title} count={count} onSigned={(all) => void sign(all)} onBack={toReview} />
   }
   if (stage === 'working') {
     return (

@@ -56,8 +56,9 @@ export type Field =
   | (Question & {
       readonly kind: 'file'
       readonly accept: string
-      /** A file's bytes in base64, or its sha256 only. */
-      readonly as: 'base64' | 'sha256'
+      /** A file's bytes in base64, its words, its sha256 only; or several files, see `filesOf`. */
+      readonly as: 'base64' | 'text' | 'sha256' | 'several'
+      readonly optional?: true
     })
 
 export interface Signer {
@@ -67,7 +68,7 @@ export interface Signer {
 
 export interface Act {
   readonly name: ActName
-  readonly signers: 1 | 2
+  readonly signers: 1 | 2 | ((given: Given) => 1 | 2)
   /** The questions, as far as the answers so far tell which. */
   readonly fields: (given: Given) => readonly Field[]
   readonly work: (given: Given, signers: readonly Signer[]) => DeskWork
@@ -115,6 +116,18 @@ export class OfficeRefusal extends Error {
 /** The value that was answered to a question; empty when it was not asked. */
 export function answerTo(given: Given, name: string): string {
   return given[name]?.value ?? ''
+}
+
+/** Several files as one answer, and back again. */
+export interface NamedFile {
+  readonly name: string
+  /** Base64. */
+  readonly file: string
+}
+
+export function filesOf(given: Given, name: string): NamedFile[] {
+  const value = answerTo(given, name)
+  return value === '' ? [] : (JSON.parse(value) as NamedFile[])
 }
 
 /** A choice between a few words that are always the same. */

@@ -1,7 +1,7 @@
 import { type ChangeEvent, type FormEvent, useState } from 'react'
 import { Icon } from '../parts/icon.tsx'
 import { useWindow } from '../window-context.ts'
-import type { Answered, Field } from './act.ts'
+import type { Answered, Field, NamedFile } from './act.ts'
 import { ChoiceList, Notes } from './choice-list.tsx'
 import { useAsked } from './use-asked.ts'
 
@@ -83,10 +83,14 @@ function FileQuestion({ field, onAnswer }: Answering<'file'>) {
   const { texts } = useWindow()
   const [isBad, setIsBad] = useState(false)
   const take = async ({ target }: ChangeEvent<HTMLInputElement>): Promise<void> => {
-    const file = target.files?.[0]
+    const files = [...(target.files ?? [])]
+    const [file] = files
     if (file === undefined) return
     try {
-      onAnswer({ value: await readAs(file, field.as), shown: file.name })
+      if (field.as === 'several') {
+        const names = files.length === 1 ? file.name : `${files.length} × ${file.name} …`
+        onAnswer({ value: await readSeveral(files), shown: names })
+      } else onAnswer({ value: await readAs(file, field.as), shown: file.name })
     } catch {
       setIsBad(true)
     }
@@ -101,9 +105,20 @@ function FileQuestion({ field, onAnswer }: Answering<'file'>) {
           type="file"
           name={field.name}
           accept={field.accept}
+          multiple={field.as === 'several'}
           onChange={(event) => void take(event)}
         />
       </label>
+      {field.optional === true && (
+        <button
+          type="button"
+          className="button office-other"
+          data-office="skip"
+          onClick={() => onAnswer({ value: '', shown: texts.office.choices.noTime })}
+        >
+          {texts.office.field.skip}
+        </button>
+      )}
       {isBad && (
         <p className="refusal-line" role="alert">
           <Icon name="alert" />
@@ -115,8 +130,9 @@ function FileQuestion({ field, onAnswer }: Answering<'file'>) {
 }
 
 /** Rejects for a file that is too large for the station, or that cannot be read. */
-async function readAs(file: File, as: 'base64' | 'sha256'): Promise<string> {
-  if (file.size > (as === 'base64' ? MOST_SENT_BYTES : MOST_HASHED_BYTES)) throw new Error('too large')
+async function readAs(file: File, as: 'base64' | 'text' | 'sha256'): Promise<string> {
+  if (file.size > (as === 'sha256' ? MOST_HASHED_BYTES : MOST_SENT_BYTES)) throw new Error('too large')
+  if (as === 'text') return file.text()
   const bytes = new Uint8Array(await file.arrayBuffer())
   if (as === 'sha256') {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
@@ -125,6 +141,14 @@ async function readAs(file: File, as: 'base64' | 'sha256'): Promise<string> {
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)
   return btoa(binary)
+}
+
+async function readSeveral(files: readonly File[]): Promise<string> {
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  if (total > MOST_SENT_BYTES) throw new Error('too large')
+  const named: NamedFile[] = []
+  for (const file of files) named.push({ name: file.name, file: await readAs(file, 'base64') })
+  return JSON.stringify(named)
 }
 
 /** Of the protocol: 2,000,000 characters of base64. */

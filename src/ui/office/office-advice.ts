@@ -36,6 +36,7 @@ const FAULTS: readonly (readonly [RegExp, OfficeAdviceCode])[] = [
   [/^ROSTER_CLASS_UNKNOWN$/, 'class-unknown'],
   [/^ROSTER_TOO_YOUNG$/, 'too-young'],
   [/^ROSTER_MAP$/, 'columns'],
+  [/^ROSTER_TOO_LARGE$/, 'too-large'],
   [/^EXPORT_BUSY$/, 'export-busy'],
   [/^EXPORT_FILE_/, 'export-file'],
   [/^PACK_WITHOUT_CLAIMS$/, 'no-claims'],
@@ -55,7 +56,7 @@ const ROSTER_LINES: readonly (readonly [RegExp, keyof Texts['office']['preview']
   [/^ROSTER_NUMBER_TWICE$/, 'twice'],
   [/^ROSTER_(NUMBER|CARD_CODE)/, 'number'],
   [/^ROSTER_TOO_YOUNG$/, 'young'],
-  [/^ROSTER_(COLUMN|ROW_SHAPE)/, 'columns'],
+  [/^ROSTER_(COLUMN|ROW_SHAPE|MAP)/, 'columns'],
   [/^ROSTER_PORTRAIT_INVALID$/, 'badPortrait'],
   [/^ROSTER_PORTRAIT/, 'portrait'],
 ]

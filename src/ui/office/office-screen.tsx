@@ -8,6 +8,7 @@ import { fileClass, openClass } from './class-acts.ts'
 import { ClassMenu } from './class-menu.tsx'
 import { type ClassItem, list } from './lists.ts'
 import { OfficePage } from './office-page.tsx'
+import { importCatalogue, joinClass } from './outside-acts.ts'
 import { useAsked } from './use-asked.ts'
 import { useDesk } from './use-desk.ts'
 
@@ -43,11 +44,15 @@ function Classes(classes: { readonly onPlace: (place: Place) => void; readonly o
   const options = value && [
     { value: FILE, shown: `+ ${acts['class.file']}` },
     { value: OPEN, shown: `+ ${acts['class.open']}` },
+    { value: JOIN, shown: `+ ${acts['class.join']}` },
+    { value: CATALOGUE, shown: acts['catalogue.import'] },
     ...value.classes.map(option),
   ]
   const choose = ({ value: chosen }: Option): void => {
     if (chosen === FILE) classes.onPlace({ at: 'new', act: fileClass })
     else if (chosen === OPEN) classes.onPlace({ at: 'new', act: (at) => openClass(at, null) })
+    else if (chosen === JOIN) classes.onPlace({ at: 'new', act: joinClass })
+    else if (chosen === CATALOGUE) classes.onPlace({ at: 'new', act: importCatalogue })
     else classes.onPlace({ at: 'class', id: chosen })
   }
   return (
@@ -81,3 +86,5 @@ const UNUSED_MS = 120_000
 /** No class has a number with a space at its start: `class.file` takes none. */
 const FILE = ' file'
 const OPEN = ' open'
+const JOIN = ' join'
+const CATALOGUE = ' catalogue'

@@ -1,6 +1,7 @@
 import { type Act, answerTo, type Desk, oneOf } from './act.ts'
 import { type ClassItem, personField } from './lists.ts'
 import { RosterPreview } from './roster-preview.tsx'
+import { uploadOf } from './roster-upload.ts'
 
 /** Imports all trainees of a file or none; its preview comes before the signature. */
 export function importRoster({ texts }: Desk, { id }: ClassItem): Act {
@@ -10,13 +11,15 @@ export function importRoster({ texts }: Desk, { id }: ClassItem): Act {
     signers: 1,
     fields: () => [
       { kind: 'file', name: 'file', ask: ask.rosterFile, accept: '.xlsx,.csv,.txt', as: 'base64' },
+      { kind: 'file', name: 'columns', ask: ask.columns, accept: '.json', as: 'text', optional: true },
+      { kind: 'file', name: 'photos', ask: ask.photos, accept: 'image/*', as: 'several', optional: true },
       { kind: 'text', name: 'reason', ask: ask.reason, suggestions: [reasons.joined] },
     ],
     Review: RosterPreview,
     work: (given, signers) => ({
       act: 'roster.import',
       class: id,
-      file: answerTo(given, 'file'),
+      ...uploadOf(given),
       reason: answerTo(given, 'reason'),
       by: oneOf(signers),
     }),

@@ -2,16 +2,23 @@ import { useEffect } from 'react'
 import { fill } from '../i18n/languages.ts'
 import { Icon } from '../parts/icon.tsx'
 import { useWindow } from '../window-context.ts'
-import { answerTo, type ReviewParts } from './act.ts'
+import type { ReviewParts } from './act.ts'
 import { RowWords } from './choice-list.tsx'
 import { rosterLineCode } from './office-advice.ts'
 import { FaultLine } from './office-page.tsx'
 import { Paged } from './paged.tsx'
+import { uploadOf } from './roster-upload.ts'
 import { useAsked } from './use-asked.ts'
 import { useDesk } from './use-desk.ts'
 
 interface Preview {
-  readonly rows: readonly { readonly line: number; readonly name: string; readonly number: string }[]
+  readonly rows: readonly {
+    readonly line: number
+    readonly name: string
+    readonly number: string
+    readonly photo: boolean
+  }[]
+  readonly stray: number
   readonly errors: readonly { readonly line: number | null; readonly code: string }[]
 }
 
@@ -20,22 +27,32 @@ export function RosterPreview({ given, onReady }: ReviewParts) {
   const { texts } = useWindow()
   const { preview } = texts.office
   const desk = useDesk()
-  const file = answerTo(given, 'file')
-  const read = async () => (await desk.ask({ act: 'roster.preview', file })) as Preview
-  const { value, code } = useAsked(read, file)
+  const upload = uploadOf(given)
+  const read = async () => (await desk.ask({ act: 'roster.preview', ...upload })) as Preview
+  const { value, code } = useAsked(read, JSON.stringify(upload))
   const isGood = value !== null && value.errors.length === 0
   useEffect(() => onReady(isGood), [isGood, onReady])
   if (code !== null) return <FaultLine code={code} />
   if (value === null) return <p className="working">{texts.office.field.loading}</p>
   if (isGood) {
+    const withPhoto = value.rows.filter(({ photo }) => photo).length
+    const photos = {
+      ...{ count: withPhoto, missing: value.rows.length - withPhoto, stray: value.stray },
+    }
+    const asksPhotos = upload.photos !== undefined
+    const detail = (line: number, photo: boolean) =>
+      `${fill(preview.line, { line })}${asksPhotos ? ` · ${photo ? preview.photo : preview.noPhoto}` : ''}`
     return (
       <>
-        <p className="office-good">{fill(preview.good, { count: value.rows.length })}</p>
+        <p className="office-good">
+          {fill(preview.good, { count: value.rows.length })}
+          {asksPhotos && ` · ${fill(preview.photos, photos)}`}
+        </p>
         <Paged
           room="some"
-          rows={value.rows.map(({ line, name, number }) => (
+          rows={value.rows.map(({ line, name, number, photo }) => (
             <p key={line} className="office-fact">
-              <RowWords lead={`${name} ${number}`} detail={fill(preview.line, { line })} />
+              <RowWords lead={`${name} ${number}`} detail={detail(line, photo)} />
             </p>
           ))}
         />

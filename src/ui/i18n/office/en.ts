@@ -35,7 +35,7 @@ export const enOffice: OfficeTexts = {
   overviews: {
     people: 'People and consent',
     checks: 'Random checks',
-    month: 'Month close',
+    month: 'How the months stand',
   },
   stages: {
     filed: 'filed',
@@ -90,6 +90,7 @@ export const enOffice: OfficeTexts = {
     columns: 'A file of column names (json)? May be skipped',
     photos: 'Choose all photos, named by card number. May be skipped',
     catalogueFile: 'Choose the catalogue file',
+    catalogueSigned: 'Is the catalogue signed?',
     verifierKey: 'What is the publisher’s verifier key?',
     openingFile: 'Choose the file that proves the opening',
     packFile: 'Choose the rule file; skip it if it is here',
@@ -324,6 +325,10 @@ export const enOffice: OfficeTexts = {
       next: 'Export it again where the class was opened',
     },
     columns: { say: 'The file of column names is wrong', next: 'Correct the file first' },
+    'too-large': {
+      say: 'File and photos together are too large',
+      next: 'Choose fewer photos, or import by command',
+    },
     'not-understood': { say: 'Something filled in is not valid', next: 'Go back and check each answer' },
     connection: { say: 'No answer; it may be recorded', next: 'Look at the list before doing it again' },
   },

@@ -92,6 +92,7 @@ export type QuestionName =
   | 'columns'
   | 'photos'
   | 'catalogueFile'
+  | 'catalogueSigned'
   | 'verifierKey'
   | 'openingFile'
   | 'packFile'
@@ -159,6 +160,7 @@ export type OfficeAdviceCode =
   | 'catalogue-file'
   | 'opening-file'
   | 'columns'
+  | 'too-large'
   | 'not-understood'
   | 'connection'
 
