@@ -16,6 +16,8 @@ import { sha256 as digest } from '../ledger/sha256.ts'
  *   pack.json        the exact bytes of the rule pack that the class named when it opened
  *   hours.json       the `hours` document, which anybody can compute again from the events and the pack
  *   keys.txt         public keys, one line each: `station <vkey>`, `witness <vkey>` (C2SP signed-note)
+ *   checkpoint-gm.note  the second tree's checkpoint over the same leaves; absent where there is no second tree
+ *   policy.txt       C2SP tlog-policy of the keys that the events name; absent in bundles from before it
  *
  * No names, no numbers, no pictures: people are random ids.
  */
@@ -30,6 +32,8 @@ export const bundleFiles = [
   'pack.json',
   'hours.json',
   'keys.txt',
+  'checkpoint-gm.note',
+  'policy.txt',
 ] as const
 export type BundleFile = (typeof bundleFiles)[number]
 

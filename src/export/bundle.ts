@@ -20,6 +20,10 @@ export interface BundleContent {
   /** Newest receipt among those events, as received. */
   readonly receipt: string | null
   readonly keys: { readonly station: string; readonly witnesses: readonly string[] }
+  /** The second tree's checkpoint over these events. */
+  readonly gm?: string | null
+  /** See bundle-policy.ts. */
+  readonly policy?: string
 }
 
 /** One file that anybody can check offline with public keys only; see bundle-format.ts. Same input, same bytes. */
@@ -34,6 +38,8 @@ export function bundleBytes(content: BundleContent): Uint8Array {
   files.set('pack.json', pack.bytes)
   files.set('hours.json', jsonBytes(hours))
   files.set('keys.txt', text.encode(`${vkeys.join('\n')}\n`))
+  if (content.gm) files.set('checkpoint-gm.note', text.encode(content.gm))
+  if (content.policy !== undefined) files.set('policy.txt', text.encode(content.policy))
   const manifest: BundleManifest = {
     format: BUNDLE_FORMAT,
     class: hours.class,

@@ -8,6 +8,7 @@ import { failed, ok, type Result } from '../common/result.ts'
 import type { Ledger, RecordedEvent } from '../ledger/ledger.ts'
 import type { NoteSigner } from '../ledger/note.ts'
 import { bundleBytes } from './bundle.ts'
+import { bundlePolicy } from './bundle-policy.ts'
 import { csvBytes } from './csv.ts'
 import { reportJson } from './json.ts'
 import { pdfBytes } from './pdf/pdf.ts'
@@ -224,6 +225,8 @@ function bundle(source: ExportSource, events: Stored, classId: string | null): R
         station: ledger.keys.first.vkey,
         witnesses: [...new Set(receipts.map(({ witness }) => witness))],
       },
+      gm: ledger.gmCheckpoint(),
+      policy: bundlePolicy(events.map(({ event }) => event)),
     }),
   )
 }

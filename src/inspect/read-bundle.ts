@@ -20,7 +20,7 @@ export interface Bundle {
 /** Largest bundle that is opened, bytes: about 400,000 events. */
 export const MAX_BUNDLE_BYTES = 512 * 1024 * 1024
 
-const optional: ReadonlySet<BundleFile> = new Set(['receipt.note'])
+const optional: ReadonlySet<BundleFile> = new Set(['receipt.note', 'checkpoint-gm.note', 'policy.txt'])
 
 /**
  * Opens a zip from a stranger. Entries are stored, so nothing grows while it is read; any other name than a

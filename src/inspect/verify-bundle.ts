@@ -12,6 +12,7 @@ import { leafHash, MerkleTree, sameHash } from '../ledger/merkle.ts'
 import type { VerifierKey } from '../ledger/note.ts'
 import type { Policy } from '../ledger/policy.ts'
 import { falseAct } from './acts.ts'
+import { besideProblem } from './bundle-beside.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
 import { type Bundle, isPackedAsWritten, readBundle } from './read-bundle.ts'
 import { checkQuorum, checkReceipts, checkRevoked, checkWitness, type Witnessed } from './receipts.ts'
@@ -75,11 +76,14 @@ function examine(bundle: Bundle, outside: OutsideKeys): BundleVerification {
   if (described !== null) return found(described)
   const read = readEvents(fileOf(bundle, 'events.ndjson'))
   if (!read.ok) return found(read.fault)
-  const { events, tree } = read.value
+  const { events, bodies, tree } = read.value
   const checkpoint = checkpointProblem(bundle, events, outside)
   if (!checkpoint.ok) return found(checkpoint.fault)
   const contents = contentProblem(bundle, events, tree, checkpoint.value) ?? checkReceipts(events, tree)
   if (contents !== null) return found(contents)
+  const beside = { gm: textOf(bundle, 'checkpoint-gm.note'), policy: textOf(bundle, 'policy.txt') }
+  const besides = besideProblem(beside, events, bodies, outside)
+  if (besides !== null) return found(besides)
   const act = falseAct(events)
   if (act !== null) return found(act)
 
@@ -122,7 +126,10 @@ function manifestProblem({ manifest, files }: Bundle): BundleProblem | null {
 
 function readEvents(
   bytes: Uint8Array,
-): Result<{ events: readonly LedgerEvent[]; tree: MerkleTree }, BundleProblem> {
+): Result<
+  { events: readonly LedgerEvent[]; bodies: readonly Uint8Array[]; tree: MerkleTree },
+  BundleProblem
+> {
   const bodies = splitEvents(bytes)
   if (bodies === null) return fail('altered', null, 'events.ndjson ends inside a record')
   const events: LedgerEvent[] = []
@@ -135,7 +142,7 @@ function readEvents(
     events.push(event.value)
     tree.append(leafHash(body))
   }
-  return ok({ events, tree })
+  return ok({ events, bodies, tree })
 }
 
 function checkpointProblem(
@@ -215,6 +222,12 @@ function fail(code: ProblemCode, index: number | null, detail: string) {
 
 function fileOf({ files }: Bundle, path: BundleFile): Uint8Array {
   return files.get(path) ?? new Uint8Array()
+}
+
+/** Null where the bundle has no such file. */
+function textOf({ files }: Bundle, path: BundleFile): string | null {
+  const bytes = files.get(path)
+  return bytes === undefined ? null : decodeText(bytes)
 }
 
 function decodeText(bytes: Uint8Array): string {

@@ -227,6 +227,11 @@ export class Ledger {
     return this.#secondTree().tree
   }
 
+  /** A signed checkpoint over the second tree as it is, for what leaves the station now; null where there is none. */
+  gmCheckpoint(): string | null {
+    return this.#gm?.sign().note ?? null
+  }
+
   /** Changes the key of the second tree, which `next` signs from the end of this event on. Faults of `gmTree` and `append`. */
   rekeyGm(
     next: NoteSigner,
