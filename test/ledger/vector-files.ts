@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { classHours } from '../../src/attendance/class-hours.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { bundleBytes } from '../../src/export/bundle.ts'
+import { bundlePolicy } from '../../src/export/bundle-policy.ts'
 import { encodeBase64 } from '../../src/ledger/base64.ts'
 import { formatCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { type EventProof, formatEventProof, parseEventProof } from '../../src/ledger/event-proof.ts'
+import { signGmCheckpoint } from '../../src/ledger/gm-suite.ts'
 import { signNote } from '../../src/ledger/note.ts'
 import { formatProof } from '../../src/ledger/proof.ts'
 import { proveEvents } from '../../src/ledger/prove-events.ts'
@@ -16,6 +18,7 @@ import {
   gm,
   MORNING,
   ORIGIN,
+  rotatedLedger,
   station,
   stranger,
   type VectorLedger,
@@ -54,6 +57,7 @@ export function vectorFiles(): VectorFile[] {
     ...tlogProofs(ledger),
     ...eventProofs(ledger),
     ...bundles(ledger),
+    ...afterRotation(),
   ]
 }
 
@@ -197,6 +201,7 @@ function bundles(ledger: VectorLedger): VectorFile[] {
       .at(-1)!,
     keys: { station: station.key.vkey, witnesses: [] },
   }
+  const both = { ...content, gm: ledger.gmCheckpoint(), policy: policyOf(ledger) }
   const altered = content.events.with(8, edited(content.events[8]!, '"in"', '"ou"'))
   return [
     valid(kind, 'class.zip', bundleBytes(content)),
@@ -212,7 +217,91 @@ function bundles(ledger: VectorLedger): VectorFile[] {
       'the last event is gone',
       bundleBytes({ ...content, events: content.events.slice(0, -1) }),
     ),
+    valid(kind, 'class-gm.zip', bundleBytes(both)),
+    forged(
+      kind,
+      'class-gm-root.zip',
+      'the second tree’s checkpoint is of another tree',
+      bundleBytes({ ...both, gm: rotatedLedger().gmCheckpoint() }),
+    ),
+    forged(
+      kind,
+      'class-gm-policy.zip',
+      'the policy names a witness that the records don’t',
+      bundleBytes({
+        ...both,
+        policy: both.policy.replace('quorum none', `witness w1 ${witnessVkeys[0]}\nquorum w1`),
+      }),
+    ),
   ]
+}
+
+/** Of a ledger whose keys were changed, both of them. */
+function afterRotation(): VectorFile[] {
+  const ledger = rotatedLedger()
+  const bundleOf = (rotated: VectorLedger, change: object = {}) => {
+    const { hours, pack } = unwrap(classHours(rotated.recorded, CLASS))
+    const content = {
+      ...{ hours, pack },
+      events: rotated.recorded.map(({ body }) => body),
+      checkpoint: { note: rotated.checkpoint(), origin: ORIGIN, root: rotated.tree.root() },
+      receipt: ledger.receipt(6),
+      keys: { station: station.key.vkey, witnesses: [] },
+      gm: rotated.gmCheckpoint(),
+      policy: policyOf(rotated),
+    }
+    return bundleBytes({ ...content, ...change })
+  }
+  const { size, tree } = ledger
+  const by = (signer: typeof station) =>
+    signNote(formatCheckpoint({ origin: ORIGIN, size, root: tree.root() }), [signer])
+  const checkpoint = { note: by(station), origin: ORIGIN, root: tree.root() }
+  const proof = proveEvents(ledger, { kind: 'event', index: size - 1 }).bytes
+  const oldProof = { ...unwrap(parseEventProof(proof)), checkpoint: by(station) }
+  const withoutChange = unwrap(parseEventProof(proof))
+  const rekeyed = withoutChange.bodies.filter((body) => !isOfType(body, 'station.rekeyed'))
+  return [
+    valid('bundle', 'rotated.zip', bundleOf(ledger)),
+    forged(
+      'bundle',
+      'rotated-by-old.zip',
+      'signed by the key that gave way',
+      bundleOf(ledger, { checkpoint }),
+    ),
+    forged(
+      'bundle',
+      'rotated-by-stranger.zip',
+      'the old key did not sign the change',
+      bundleOf(rotatedLedger(stranger)),
+    ),
+    forged(
+      'bundle',
+      'rotated-gm-old.zip',
+      'the second tree is signed by the key that gave way',
+      bundleOf(ledger, { gm: signGmCheckpoint(ledger.gmTree, gm).note }),
+    ),
+    valid('event-proof', 'rotated.shidao-proof', proof),
+    forged(
+      'event-proof',
+      'rotated-by-old.shidao-proof',
+      'signed by the key that gave way',
+      formatEventProof(oldProof),
+    ),
+    forged(
+      'event-proof',
+      'rotated-unsaid.shidao-proof',
+      'the change of keys is left out',
+      formatEventProof({ ...withoutChange, bodies: rekeyed }),
+    ),
+  ]
+}
+
+function isOfType(body: Uint8Array, type: string): boolean {
+  return Buffer.from(body).includes(`"type":"${type}"`)
+}
+
+function policyOf({ recorded }: VectorLedger): string {
+  return bundlePolicy(recorded.map(({ event }) => event))
 }
 
 function valid(kind: VectorFile['kind'], name: string, content: string | Uint8Array): VectorFile {

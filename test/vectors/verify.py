@@ -355,7 +355,52 @@ def check_bundle(path, keys):
     size, root = open_by_history(files["checkpoint.note"], events, keys["station"])
     assert [json.loads(body)["index"] for body in bodies] == list(range(size)), "events"
     assert tree_root(bodies) == root, "root"
-    check_acts([json.loads(body) for body in bodies])
+    check_acts(events)
+    if "checkpoint-gm.note" in files:
+        check_second_tree(files["checkpoint-gm.note"], events, bodies, keys["gm"])
+    if "policy.txt" in files:
+        assert files["policy.txt"].decode() == named_policy(events), "policy"
+
+
+def check_second_tree(note, events, bodies, known):
+    """docs/formats.md, "Second tree": its key is what the newest `station.suite` says; changes are signed by both keys."""
+    key = None
+    for event in events:
+        if event["type"] != "station.suite":
+            continue
+        index, data = event["index"], event["data"]
+        if "rotation" in data:
+            change = data["rotation"]["note"].encode()
+            said = json.loads(change.split(b"\n")[1])
+            old, new = Key(said["old"]), Key(said["next"])
+            assert old.public == key.public and said["next"] == data["vkey"], "change of keys"
+            assert said["size"] == index and said["root"] == tree_root(bodies[:index], sm3).hex(), "place of the change"
+            assert new.name == old.name == said["origin"] == event["origin"] + "/gm", "names"
+            for each in (old, new):
+                assert open_note(change, [each])[1] == {each.name}, "signed by both"
+            key = new
+        else:
+            key = None if data["vkey"] is None else Key(data["vkey"])
+            assert key is None or key.public == known.public, "known"
+    size, root = open_checkpoint(note, key)
+    assert size == len(bodies) and tree_root(bodies, sm3) == root, "second tree"
+
+
+def named_policy(events):
+    """docs/formats.md, "Bundle": the keys that the records name."""
+    logs, witnesses = {}, {}
+    for event in events:
+        data = event["data"]
+        if event["type"] in ("station.key", "station.rekeyed", "station.suite") and data["vkey"] is not None:
+            logs[data["vkey"]] = True
+        if event["type"] == "station.enrolled" and Key(data["collector"]).type == 4:
+            witnesses[data["collector"]] = True
+    names = ["w%d" % number for number in range(1, len(witnesses) + 1)]
+    lines = ["log " + vkey for vkey in logs]
+    lines += ["witness %s %s" % (name, vkey) for name, vkey in zip(names, witnesses)]
+    lines += ["group enrolled any " + " ".join(names)] if len(names) > 1 else []
+    lines += ["quorum " + ("enrolled" if len(names) > 1 else names[0] if names else "none")]
+    return "\n".join(lines) + "\n"
 
 
 def check(path, kind, keys, bodies):
