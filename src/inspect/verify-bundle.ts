@@ -11,6 +11,7 @@ import { keyHistoryOf } from '../ledger/key-history.ts'
 import { leafHash, MerkleTree, sameHash } from '../ledger/merkle.ts'
 import type { VerifierKey } from '../ledger/note.ts'
 import type { Policy } from '../ledger/policy.ts'
+import { revokes } from '../ledger/revocation.ts'
 import { falseAct } from './acts.ts'
 import { besideProblem } from './bundle-beside.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
@@ -155,7 +156,7 @@ function checkpointProblem(
   const own = keyHistoryOf(events)
   if (!own.ok) return fail('wrong-key', 0, own.fault.message)
   const known = [...(key === undefined ? [] : [key]), ...(policy?.logs ?? [])]
-  if (known.length > 0 && own.value.standing(known, policy?.revoked) === 'unknown') {
+  if ((known.length > 0 || revokes(policy)) && own.value.standing(known, policy?.revoked) === 'unknown') {
     return fail('wrong-key', 0, 'the station has other keys than the given one')
   }
   const [named] = decodeText(fileOf(bundle, 'keys.txt')).split('\n')

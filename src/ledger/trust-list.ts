@@ -119,7 +119,8 @@ function policyProblem(document: TrustDocument): string | null {
   if (!witnesses.every((each) => isOf(each.vkey, [cosignature]))) return 'a witness’s key is not one'
   // Nobody can be asked for by a list that says nothing of any key: the verifiers would take everything.
   const { logs, witnesses: known } = policyOf(document)
-  if (logs.length === 0 && revoked.length === 0) return 'it knows no station and revokes none'
+  if (logs.length === 0 && !revoked.some((each) => isOf(each.vkey, [ed25519, sm2])))
+    return 'it knows no station and revokes none'
   return quorum > known.length ? 'the quorum is larger than the witnesses that are known' : null
 }
 
