@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Fault } from '../common/fault.ts'
 import { concatBytes } from './bytes.ts'
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts'
+import type { RecordedEvent } from './event-reader.ts'
 import { GmTree, signs, storedGmTree } from './gm-tree.ts'
 import type { Hash } from './merkle-hash.ts'
 import { type NoteSigner, signNote, type VerifierKey, verifierKey } from './note.ts'
@@ -100,6 +101,23 @@ function resumedTree(newest: GmCheckpoint | null, key: VerifierKey): GmTree | nu
   if (newest === null || tree === null) return null
   const signed = openCheckpoint(newest.note, [key])
   return signed.ok && signs(signed.value, tree) ? tree : null
+}
+
+/**
+ * Whether a ledger's events say already that its second tree is written with this key, or, for null, that there is none.
+ * `after` are the events behind its newest checkpoint.
+ */
+export function isSuiteSaid(
+  newest: GmCheckpoint | null,
+  key: VerifierKey | null,
+  after: Iterable<RecordedEvent>,
+): boolean {
+  const vkey = key?.vkey ?? null
+  if (newest === null) return vkey === null
+  for (const { event } of after) {
+    if (event.type === 'station.suite') return event.data.vkey === vkey
+  }
+  return key !== null && openCheckpoint(newest.note, [key]).ok
 }
 
 let knownAnswer: boolean | null = null
