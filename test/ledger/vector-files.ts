@@ -4,7 +4,9 @@ import { classHours } from '../../src/attendance/class-hours.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { bundleBytes } from '../../src/export/bundle.ts'
 import { bundlePolicy } from '../../src/export/bundle-policy.ts'
+import { signCertificate } from '../../src/export/certificate-note.ts'
 import { encodeBase64 } from '../../src/ledger/base64.ts'
+import { toHex } from '../../src/ledger/bytes.ts'
 import { formatCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { type EventProof, formatEventProof, parseEventProof } from '../../src/ledger/event-proof.ts'
 import { signGmCheckpoint } from '../../src/ledger/gm-suite.ts'
@@ -41,6 +43,7 @@ export interface VectorFile {
     | 'tlog-proof'
     | 'event-proof'
     | 'bundle'
+    | 'certificate'
   readonly valid: boolean
   /** Why it is not valid, for people. */
   readonly forged: string | null
@@ -58,6 +61,7 @@ export function vectorFiles(): VectorFile[] {
     ...eventProofs(ledger),
     ...bundles(ledger),
     ...afterRotation(),
+    ...certificates(ledger),
   ]
 }
 
@@ -292,6 +296,27 @@ function afterRotation(): VectorFile[] {
       'rotated-unsaid.shidao-proof',
       'the change of keys is left out',
       formatEventProof({ ...withoutChange, bodies: rekeyed }),
+    ),
+  ]
+}
+
+function certificates(ledger: VectorLedger): VectorFile[] {
+  const kind = 'certificate'
+  const fields = {
+    ...{ tree: `${ledger.size} ${toHex(ledger.tree.root())}`, class: CLASS, title: '电工初级', person: ANNA },
+    ...{ name: '模拟甲', number: '110***X', days: '2026-03-02 2026-03-02', lessons: '4' },
+    ...{ 'credited-ms': '10740000', proven: 'face=10740000', pack: '1'.repeat(64), simulated: 'yes' },
+  }
+  const note = signCertificate(fields, station)
+  const more = note.replace('\nlessons 4\n', '\nlessons 5\n')
+  return [
+    valid(kind, 'hours.certificate', note),
+    forged(kind, 'hours-lessons.certificate', 'more class hours than were signed', more),
+    forged(
+      kind,
+      'hours-key.certificate',
+      'signed by another key of the same name',
+      signCertificate(fields, stranger),
     ),
   ]
 }
