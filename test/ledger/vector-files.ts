@@ -3,16 +3,15 @@ import { fileURLToPath } from 'node:url'
 import { classHours } from '../../src/attendance/class-hours.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { bundleBytes } from '../../src/export/bundle.ts'
-import { bundlePolicy } from '../../src/export/bundle-policy.ts'
 import { signCertificate } from '../../src/export/certificate-note.ts'
 import { encodeBase64 } from '../../src/ledger/base64.ts'
 import { toHex } from '../../src/ledger/bytes.ts'
 import { formatCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { type EventProof, formatEventProof, parseEventProof } from '../../src/ledger/event-proof.ts'
-import { signGmCheckpoint } from '../../src/ledger/gm-suite.ts'
 import { signNote } from '../../src/ledger/note.ts'
 import { formatProof } from '../../src/ledger/proof.ts'
 import { proveEvents } from '../../src/ledger/prove-events.ts'
+import { forged, policyOf, type VectorFile, valid } from './vector-file.ts'
 import {
   ANNA,
   BORIS,
@@ -27,28 +26,14 @@ import {
   vectorLedger,
   witnessVkeys,
 } from './vector-ledger.ts'
+import { afterRotation } from './vector-rotation.ts'
+
+export type { VectorFile } from './vector-file.ts'
 
 /*
  * Everything that a station hands out, once as it is and in forged forms: `node test/ledger/vector-files.ts` writes
  * test/vectors/files. The same sources give the same bytes.
  */
-
-export interface VectorFile {
-  readonly name: string
-  readonly kind:
-    | 'checkpoint'
-    | 'gm-checkpoint'
-    | 'receipt'
-    | 'consistency'
-    | 'tlog-proof'
-    | 'event-proof'
-    | 'bundle'
-    | 'certificate'
-  readonly valid: boolean
-  /** Why it is not valid, for people. */
-  readonly forged: string | null
-  readonly bytes: Uint8Array
-}
 
 export function vectorFiles(): VectorFile[] {
   const ledger = vectorLedger()
@@ -240,66 +225,6 @@ function bundles(ledger: VectorLedger): VectorFile[] {
   ]
 }
 
-/** Of a ledger whose keys were changed, both of them. */
-function afterRotation(): VectorFile[] {
-  const ledger = rotatedLedger()
-  const bundleOf = (rotated: VectorLedger, change: object = {}) => {
-    const { hours, pack } = unwrap(classHours(rotated.recorded, CLASS))
-    const content = {
-      ...{ hours, pack },
-      events: rotated.recorded.map(({ body }) => body),
-      checkpoint: { note: rotated.checkpoint(), origin: ORIGIN, root: rotated.tree.root() },
-      receipt: ledger.receipt(6),
-      keys: { station: station.key.vkey, witnesses: [] },
-      gm: rotated.gmCheckpoint(),
-      policy: policyOf(rotated),
-    }
-    return bundleBytes({ ...content, ...change })
-  }
-  const { size, tree } = ledger
-  const by = (signer: typeof station) =>
-    signNote(formatCheckpoint({ origin: ORIGIN, size, root: tree.root() }), [signer])
-  const checkpoint = { note: by(station), origin: ORIGIN, root: tree.root() }
-  const proof = proveEvents(ledger, { kind: 'event', index: size - 1 }).bytes
-  const oldProof = { ...unwrap(parseEventProof(proof)), checkpoint: by(station) }
-  const withoutChange = unwrap(parseEventProof(proof))
-  const rekeyed = withoutChange.bodies.filter((body) => !isOfType(body, 'station.rekeyed'))
-  return [
-    valid('bundle', 'rotated.zip', bundleOf(ledger)),
-    forged(
-      'bundle',
-      'rotated-by-old.zip',
-      'signed by the key that gave way',
-      bundleOf(ledger, { checkpoint }),
-    ),
-    forged(
-      'bundle',
-      'rotated-by-stranger.zip',
-      'the old key did not sign the change',
-      bundleOf(rotatedLedger(stranger)),
-    ),
-    forged(
-      'bundle',
-      'rotated-gm-old.zip',
-      'the second tree is signed by the key that gave way',
-      bundleOf(ledger, { gm: signGmCheckpoint(ledger.gmTree, gm).note }),
-    ),
-    valid('event-proof', 'rotated.shidao-proof', proof),
-    forged(
-      'event-proof',
-      'rotated-by-old.shidao-proof',
-      'signed by the key that gave way',
-      formatEventProof(oldProof),
-    ),
-    forged(
-      'event-proof',
-      'rotated-unsaid.shidao-proof',
-      'the change of keys is left out',
-      formatEventProof({ ...withoutChange, bodies: rekeyed }),
-    ),
-  ]
-}
-
 function certificates(ledger: VectorLedger): VectorFile[] {
   const kind = 'certificate'
   const fields = {
@@ -319,27 +244,6 @@ function certificates(ledger: VectorLedger): VectorFile[] {
       signCertificate(fields, stranger),
     ),
   ]
-}
-
-function isOfType(body: Uint8Array, type: string): boolean {
-  return Buffer.from(body).includes(`"type":"${type}"`)
-}
-
-function policyOf({ recorded }: VectorLedger): string {
-  return bundlePolicy(recorded.map(({ event }) => event))
-}
-
-function valid(kind: VectorFile['kind'], name: string, content: string | Uint8Array): VectorFile {
-  return { name, kind, valid: true, forged: null, bytes: Buffer.from(content) }
-}
-
-function forged(
-  kind: VectorFile['kind'],
-  name: string,
-  why: string,
-  content: string | Uint8Array,
-): VectorFile {
-  return { name, kind, valid: false, forged: why, bytes: Buffer.from(content) }
 }
 
 function edited(body: Uint8Array, from: string, to: string): Uint8Array {
