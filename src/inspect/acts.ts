@@ -16,6 +16,7 @@ import { signedDraw, VisitSigners, visitActs } from './visit-acts.ts'
 /** What the statement of each kind of manual act has to name as its record does, and who has to sign it. */
 const required = {
   'station.rekeyed': { fields: ['vkey', 'reason'], verify: verifyAct },
+  'station.suite': { fields: ['vkey', 'reason'], verify: verifyAct },
   'station.enrolled': { fields: ['collector', 'fingerprint'], verify: verifyAct },
   'actor.enrolled': { fields: ['actor', 'role', 'publicKey'], verify: verifyAct },
   'engine.chosen': { fields: ['engine', 'model', 'accept', 'reject', 'fmr', 'licence'], verify: verifyAct },
@@ -105,7 +106,7 @@ function actProblem(
   supervisors: ReadonlySet<string>,
 ): string | null {
   if (!isActing(event)) return null
-  const { act } = event.data
+  const act = event.data.act ?? null
   if (act === null) return mayLackAct(event, publicKeys) ? null : `${event.type} without a signature`
   const { fields, verify } = required[event.type]
   const verified = verify(act, (actor) => publicKeys.get(actor) ?? null)
@@ -142,7 +143,7 @@ function isActing(event: LedgerEvent): event is Acting {
 /** The first person who acts is witnessed by the station's key alone; a camera's verdict needs nobody's signature. */
 function mayLackAct(event: Acting, publicKeys: ReadonlyMap<string, string>): boolean {
   if (event.type === 'actor.enrolled') return publicKeys.size === 0
-  if (event.type === 'station.rekeyed') return true
+  if (event.type === 'station.rekeyed' || event.type === 'station.suite') return true
   // A rule pack's term needs nobody's signature.
   if (event.type === 'record.destroyed') return event.data.reason.startsWith(RETENTION_REASON)
   if (event.type === 'check.answered') return event.data.face !== null
@@ -160,6 +161,7 @@ function saysTheSame(act: SignedAct, event: Acting, fields: readonly string[]): 
 /** Long lists stand in a statement as their digest. */
 function asSigned(event: Acting): Readonly<Record<string, unknown>> {
   if (event.type === 'visit.drawn') return signedDraw(event.data)
+  if (event.type === 'station.suite') return { ...event.data, reason: event.data.rotation?.reason }
   if (event.type === 'class.opened') return { ...event.data, sessions: sessionsDigest(event.data.sessions) }
   if (event.type === 'roster.changed') return { ...event.data, list: rosterDigest(event.data) }
   if (event.type === 'class.filed') return { ...event.data, catalogues: namesDigest(event.data.catalogues) }
