@@ -116,7 +116,7 @@ async function bench(words: readonly string[]): Promise<number> {
     `append + sign + commit   p50 ${append.p50} ms · p99 ${append.p99} ms (on a quiet disk at most 5) · max ${append.max} ms`,
     `one after the other      ${answer.perSecond} events/s (on a quiet disk at least 1,000)`,
     `open ${answer.events} events   ${answer.openMs} ms (1,000,000: at most 2,000)`,
-    `verify them all          ${verify.ms} ms, ${Math.round(verify.peakBytes / 2 ** 20)} MiB at most, ${verify.checkpoints} checkpoints (1,000,000 with 10,000: at most 15,000 ms in 300 MiB)`,
+    `verify them all          ${verify.ms} ms, ${Math.round(verify.peakBytes / 1e6)} MB at most, ${verify.checkpoints} checkpoints (1,000,000 with 10,000: at most 15,000 ms in 300 MB)`,
     `prove ${proof.events} attendances     ${proof.ms} ms, ${proof.bytes} bytes (40: at most 10 ms and 25,600 bytes)`,
   ])
   return EXIT.yes

@@ -30,6 +30,8 @@ export const requiredEntries = [
 /** Kinds that a verifier of this version computes again, checks by signature, or opens. Others it only hashes. */
 export const entryKinds = [
   'checkpoint',
+  'checkpoint-gm',
+  'policy',
   'receipt',
   'receipts',
   'keys',

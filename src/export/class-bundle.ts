@@ -11,10 +11,12 @@ import type { NoteSigner } from '../ledger/note.ts'
 import { type ProvableLedger, proveEvents } from '../ledger/prove-events.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import { packsNamed } from './bundle/anchors.ts'
+import { besideEntries } from './bundle/beside.ts'
 import { type BundleMatter, bundleMatter } from './bundle/matter.ts'
 import type { PersonName } from './bundle/report-names.ts'
 import { bundleBytes, entry } from './bundle.ts'
 import type { ArchiveEntry } from './bundle-format.ts'
+import { bundlePolicy } from './bundle-policy.ts'
 import { classContext, type ExportSource, type StoredEvents } from './class-context.ts'
 import type { ReportContext } from './report-context.ts'
 import { type Recipients, sealAge } from './sealed/age.ts'
@@ -69,7 +71,13 @@ export function classBundle(
     bundleBytes({
       ...{ matter, checkpoint, names, claims: claims.value, otherPacks: otherPacks.value, signer },
       bodies: events.map(({ body }) => body),
-      more: [...catalogues, ...proofs.values(), ...(source.bundleEntries ?? []), ...sealed.value],
+      more: [
+        ...besideEntries(ledger.gmCheckpoint(), bundlePolicy(plain)),
+        ...catalogues,
+        ...proofs.values(),
+        ...(source.bundleEntries ?? []),
+        ...sealed.value,
+      ],
     }),
   )
 

@@ -19,6 +19,7 @@ import { VisitSigners } from './visit-signers.ts'
 /** What the statement of each kind of manual act has to name as its record does, and who has to sign it. */
 const required = {
   'station.rekeyed': { fields: ['vkey', 'reason'], verify: verifyAct },
+  'station.suite': { fields: ['vkey', 'reason'], verify: verifyAct },
   'station.enrolled': { fields: ['collector', 'fingerprint'], verify: verifyAct },
   'actor.enrolled': { fields: ['actor', 'role', 'publicKey'], verify: verifyAct },
   'engine.chosen': { fields: ['engine', 'model', 'accept', 'reject', 'fmr', 'licence'], verify: verifyAct },
@@ -172,7 +173,7 @@ function isActing(event: LedgerEvent): event is Acting {
 /** The first person who acts is witnessed by the station's key alone; a camera's verdict and a command's export need nobody's signature. */
 function mayLackAct(event: Acting, publicKeys: ReadonlyMap<string, string>): boolean {
   if (event.type === 'actor.enrolled') return publicKeys.size === 0
-  if (event.type === 'station.rekeyed' || event.type === 'export') return true
+  if (['station.rekeyed', 'station.suite', 'export'].includes(event.type)) return true
   // A rule pack's term needs nobody's signature.
   if (event.type === 'record.destroyed') return event.data.reason.startsWith(RETENTION_REASON)
   if (event.type === 'portrait.reconciled') return event.data.better === 'chip'
@@ -192,6 +193,7 @@ function saysTheSame(act: SignedAct, event: Acting, fields: readonly string[]): 
 function asSigned(event: Acting): Readonly<Record<string, unknown>> {
   if (event.type === 'visit.drawn') return signedDraw(event.data)
   if (event.type === 'visit.checked' || event.type === 'visit.found') return signedLook(event.data)
+  if (event.type === 'station.suite') return { ...event.data, reason: event.data.rotation?.reason }
   if (event.type === 'class.opened') return { ...event.data, sessions: sessionsDigest(event.data.sessions) }
   if (event.type === 'roster.changed') return { ...event.data, list: rosterDigest(event.data) }
   if (event.type === 'class.filed') return { ...event.data, catalogues: namesDigest(event.data.catalogues) }

@@ -67,6 +67,11 @@ export function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): st
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(files.get(path) ?? new Uint8Array())
 }
 
+/** Null where there is no such entry. */
+export function textOrNull(files: ReadonlyMap<string, Uint8Array>, path: string): string | null {
+  return files.has(path) ? textOf(files, path) : null
+}
+
 /** JSON of an entry, null where it is none. */
 export function jsonOf(files: ReadonlyMap<string, Uint8Array>, path: string): unknown {
   try {

@@ -2,6 +2,7 @@ import type { Result } from '../common/result.ts'
 import { ok } from '../common/result.ts'
 import type { LogProblem, LogVerification, ProblemCode } from '../ledger/verification.ts'
 import type { BundleProblem } from './problem.ts'
+import { readBundle } from './read-bundle.ts'
 import { type OutsideKeys, verifyBundle } from './verify-bundle.ts'
 
 /** The log inside a bundle, answered like a ledger's: `log verify` takes either. Faults: `PROOF_…`. */
@@ -13,7 +14,7 @@ export function verifyBundleLog(bytes: Uint8Array, outside: OutsideKeys): Result
     ok: verified.value.ok,
     size,
     root,
-    suite: 'std',
+    suite: problem === null && hasSecondTree(bytes) ? 'gm' : 'std',
     trust,
     problem: problem === null ? null : asLogProblem(problem),
     bounds: {
@@ -26,6 +27,12 @@ export function verifyBundleLog(bytes: Uint8Array, outside: OutsideKeys): Result
     },
     deleted: 0,
   })
+}
+
+/** Of a bundle that was verified: then its second tree was, too. */
+function hasSecondTree(bytes: Uint8Array): boolean {
+  const bundle = readBundle(bytes)
+  return bundle.ok && bundle.value.files.has('checkpoint-gm.note')
 }
 
 /** A bundle can also be wrong in what stands beside its log; for the log's reader that is an alteration. */

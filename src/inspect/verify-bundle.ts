@@ -9,10 +9,19 @@ import { leafHash, MerkleTree, sameHash } from '../ledger/merkle.ts'
 import type { Hash } from '../ledger/merkle-hash.ts'
 import { openNote, type VerifierKey } from '../ledger/note.ts'
 import type { Policy } from '../ledger/policy.ts'
+import { revokes } from '../ledger/revocation.ts'
 import { falseAct } from './acts.ts'
+import { besideProblem } from './bundle-beside.ts'
 import { checkContents } from './bundle-contents.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
-import { type Bundle, indexProblem, isPackedAsWritten, readBundle, textOf } from './read-bundle.ts'
+import {
+  type Bundle,
+  indexProblem,
+  isPackedAsWritten,
+  readBundle,
+  textOf,
+  textOrNull,
+} from './read-bundle.ts'
 import { checkQuorum, checkReceipts, checkRevoked, checkWitness, type Witnessed } from './receipts.ts'
 
 export interface BundleVerification {
@@ -102,11 +111,14 @@ function examine(bundle: Bundle, outside: OutsideKeys): Examined {
   if (described !== null) return found(described)
   const read = readEvents(files.get('events.ndjson') ?? new Uint8Array())
   if (!read.ok) return found(read.fault)
-  const { events, tree, leaves } = read.value
+  const { events, bodies, tree, leaves } = read.value
   const checkpoint = checkpointProblem(bundle, events, outside)
   if (!checkpoint.ok) return found(checkpoint.fault)
   const log = contentProblem(bundle, events, tree, checkpoint.value) ?? checkReceipts(events, tree)
   if (log !== null) return found(log)
+  const beside = { gm: textOrNull(files, 'checkpoint-gm.note'), policy: textOrNull(files, 'policy.txt') }
+  const besides = besideProblem(beside, events, bodies, outside)
+  if (besides !== null) return found(besides)
   const act = falseAct(events, (index) => leaves[index]!)
   if (act !== null) return found(act)
 
@@ -158,9 +170,14 @@ function signatureProblem({ manifest, files }: Bundle, events: readonly LedgerEv
   return problem('manifest', null, 'the index was changed after the station signed it')
 }
 
-function readEvents(
-  bytes: Uint8Array,
-): Result<{ events: readonly LedgerEvent[]; tree: MerkleTree; leaves: readonly Hash[] }, BundleProblem> {
+interface ReadEvents {
+  readonly events: readonly LedgerEvent[]
+  readonly bodies: readonly Uint8Array[]
+  readonly tree: MerkleTree
+  readonly leaves: readonly Hash[]
+}
+
+function readEvents(bytes: Uint8Array): Result<ReadEvents, BundleProblem> {
   const bodies = splitEvents(bytes)
   if (bodies === null) return fail('altered', null, 'events.ndjson ends inside a record')
   const events: LedgerEvent[] = []
@@ -176,7 +193,7 @@ function readEvents(
     leaves.push(leaf)
     tree.append(leaf)
   }
-  return ok({ events, tree, leaves })
+  return ok({ events, bodies, tree, leaves })
 }
 
 function checkpointProblem(
@@ -189,7 +206,7 @@ function checkpointProblem(
   const own = keyHistoryOf(events)
   if (!own.ok) return fail('wrong-key', 0, own.fault.message)
   const known = [...(key === undefined ? [] : [key]), ...(policy?.logs ?? [])]
-  if (known.length > 0 && own.value.standing(known, policy?.revoked) === 'unknown') {
+  if ((known.length > 0 || revokes(policy)) && own.value.standing(known, policy?.revoked) === 'unknown') {
     return fail('wrong-key', 0, 'the station has other keys than the given one')
   }
   const [named] = textOf(bundle.files, 'keys.txt').split('\n')

@@ -10,7 +10,7 @@ import { type Hash, leafHash, sameHash } from '../ledger/merkle-hash.ts'
 import { multiProofRoot } from '../ledger/multi-proof.ts'
 import type { VerifierKey } from '../ledger/note.ts'
 import { checkPolicy, type Policy } from '../ledger/policy.ts'
-import { seenBefore } from '../ledger/revocation.ts'
+import { revokes, seenBefore } from '../ledger/revocation.ts'
 import { falseAct } from './acts.ts'
 import { type BundleProblem, type ProblemCode, problem } from './problem.ts'
 
@@ -113,7 +113,8 @@ export function signedCheckpoint(
   const own = keyHistoryOf(events)
   if (!own.ok) return fail('wrong-key', 0, own.fault.message)
   const trusted = [...(key === undefined ? [] : [key]), ...(policy?.logs ?? [])]
-  const standing = trusted.length === 0 ? 'known' : own.value.standing(trusted, policy?.revoked)
+  const standing =
+    trusted.length === 0 && !revokes(policy) ? 'known' : own.value.standing(trusted, policy?.revoked)
   if (standing === 'unknown') return fail('wrong-key', 0, 'the station has other keys than the ones you know')
   if (
     typeof standing === 'object' &&

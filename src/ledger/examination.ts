@@ -12,6 +12,7 @@ import { type Hash, leafHash, MerkleTree, sameHash } from './merkle.ts'
 import { BLOCK_LEAVES, BLOCK_LEVELS } from './merkle-blocks.ts'
 import { type Irregularity, nameIrregularity } from './naming.ts'
 import { splitNote } from './note.ts'
+import { revokes } from './revocation.ts'
 import { findMissingSideData } from './side-evidence.ts'
 import { SIGNATURE_TYPE } from './signature-type.ts'
 import type { LogProblem, LogVerification, OutsideKnowledge } from './verification.ts'
@@ -129,7 +130,7 @@ function regularEvent({ index: place, body, leaf }: EvidenceRow, index: number):
 /** The first event names the key of the whole ledger; another one given from outside means another ledger. */
 function checkDeclaredKey({ keys }: ContentsCheck, { key, policy }: OutsideKnowledge): LogProblem | null {
   const known = [...(key === null ? [] : [key]), ...(policy?.logs ?? [])]
-  if (known.length === 0 || keys === null) return null
+  if (keys === null || (known.length === 0 && !revokes(policy))) return null
   if (keys.standing(known, policy?.revoked) !== 'unknown') return null
   return { code: 'wrong-key', index: 0, detail: `the ledger is of ${keys.first.name} and another key` }
 }

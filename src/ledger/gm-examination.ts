@@ -1,8 +1,7 @@
 import { toHex } from './bytes.ts'
 import { openCheckpoint, parseCheckpoint } from './checkpoint.ts'
 import type { EventData, LedgerEvent } from './event.ts'
-import { GM_SIGNED, gmOrigin, signs } from './gm-suite.ts'
-import { GmTree } from './gm-tree.ts'
+import { GM_SIGNED, GmTree, gmOrigin, signs } from './gm-tree.ts'
 import { parseVkey, splitNote, type VerifierKey } from './note.ts'
 import { openRotation } from './rotation.ts'
 import { SIGNATURE_TYPE } from './signature-type.ts'
@@ -21,11 +20,19 @@ export class GmExamination {
   readonly #notes = new Map<number, { readonly note: string; readonly from: string }[]>()
   readonly #outsideKeys: readonly VerifierKey[]
   readonly #tree: GmTree | null
+  readonly #isExcerpt: boolean
   #key: VerifierKey | null = null
   #problem: LogProblem | null = null
   #verified = 0
 
-  constructor(kept: readonly string[], seen: readonly string[], outsideKeys: readonly VerifierKey[]) {
+  /** `isExcerpt`: only some of the checkpoints that were kept are here, as in a bundle. */
+  constructor(
+    kept: readonly string[],
+    seen: readonly string[],
+    outsideKeys: readonly VerifierKey[],
+    { isExcerpt = false }: { readonly isExcerpt?: boolean } = {},
+  ) {
+    this.#isExcerpt = isExcerpt
     for (const note of kept) this.#expect(note, 'a kept checkpoint of the second tree')
     for (const note of seen) this.#expect(note, 'the checkpoint of the second tree from outside')
     this.#tree = kept.length + seen.length === 0 ? null : new GmTree()
@@ -39,7 +46,7 @@ export class GmExamination {
     const expected = this.#notes.get(size) ?? []
     this.#notes.delete(size)
     for (const { note, from } of expected) this.#problem ??= this.#compare(note, from, event)
-    if (this.#key !== null && GM_SIGNED.has(event.type) && expected.length === 0) {
+    if (!this.#isExcerpt && this.#key !== null && GM_SIGNED.has(event.type) && expected.length === 0) {
       const detail = 'the checkpoint of the second tree that belongs to this event is gone'
       this.#problem ??= { code: 'removed', index: event.index, detail }
     }

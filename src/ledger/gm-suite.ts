@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { Fault } from '../common/fault.ts'
-import { concatBytes, sameBytes } from './bytes.ts'
-import { type Checkpoint, formatCheckpoint, openCheckpoint } from './checkpoint.ts'
-import { GmTree, storedGmTree } from './gm-tree.ts'
+import { concatBytes } from './bytes.ts'
+import { formatCheckpoint, openCheckpoint } from './checkpoint.ts'
+import type { RecordedEvent } from './event-reader.ts'
+import { GmTree, signs, storedGmTree } from './gm-tree.ts'
 import type { Hash } from './merkle-hash.ts'
 import { type NoteSigner, signNote, type VerifierKey, verifierKey } from './note.ts'
 import { SIGNATURE_TYPE } from './signature-type.ts'
@@ -13,8 +14,7 @@ import { sm2KnowsItsStandard, sm2PublicKey, sm2Sign } from './sm2.ts'
  * the ends of sessions, at receipts and exports, for whoever has to rely on GB/T algorithms alone.
  */
 
-/** Which events end with a signature over the second tree. */
-export const GM_SIGNED: ReadonlySet<string> = new Set(['station.suite', 'session.closed', 'receipt'])
+export { GM_SIGNED, gmOrigin } from './gm-tree.ts'
 
 /** A signed checkpoint of the second tree, and what is needed to go on from it. */
 export interface GmCheckpoint {
@@ -22,11 +22,6 @@ export interface GmCheckpoint {
   readonly note: string
   /** The tree's peaks, end to end. */
   readonly peaks: Uint8Array
-}
-
-/** Origin of a ledger's second tree. */
-export function gmOrigin(origin: string): string {
-  return `${origin}/gm`
 }
 
 /** A signer of type 0xff `sm2-sm3` over a private key of 32 bytes in memory. Throws `LEDGER_GM_SELFTEST`. */
@@ -108,9 +103,21 @@ function resumedTree(newest: GmCheckpoint | null, key: VerifierKey): GmTree | nu
   return signed.ok && signs(signed.value, tree) ? tree : null
 }
 
-/** Whether a checkpoint is over this very tree. */
-export function signs({ size, root }: Checkpoint, tree: GmTree): boolean {
-  return size === tree.size && sameBytes(root, tree.root())
+/**
+ * Whether a ledger's events say already that its second tree is written with this key, or, for null, that there is none.
+ * `after` are the events behind its newest checkpoint.
+ */
+export function isSuiteSaid(
+  newest: GmCheckpoint | null,
+  key: VerifierKey | null,
+  after: Iterable<RecordedEvent>,
+): boolean {
+  const vkey = key?.vkey ?? null
+  if (newest === null) return vkey === null
+  for (const { event } of after) {
+    if (event.type === 'station.suite') return event.data.vkey === vkey
+  }
+  return key !== null && openCheckpoint(newest.note, [key]).ok
 }
 
 let knownAnswer: boolean | null = null

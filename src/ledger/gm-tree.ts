@@ -1,4 +1,5 @@
-import { concatBytes } from './bytes.ts'
+import { concatBytes, sameBytes } from './bytes.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { Hash } from './merkle-hash.ts'
 import { sm3 } from './sm3.ts'
 
@@ -6,6 +7,14 @@ import { sm3 } from './sm3.ts'
  * The second tree of the gm suite: RFC 6962 §2.1 over the same event bytes with SM3 in SHA-256's place. Only what is
  * needed to go on growing is held, the roots of the complete subtrees from left to right, at most 53 hashes.
  */
+
+/** Which events end with a signature over the second tree. */
+export const GM_SIGNED: ReadonlySet<string> = new Set(['station.suite', 'session.closed', 'receipt'])
+
+/** Origin of a ledger's second tree. */
+export function gmOrigin(origin: string): string {
+  return `${origin}/gm`
+}
 
 export class GmTree {
   #size: number
@@ -52,6 +61,11 @@ export function storedGmTree(size: number, peaks: Uint8Array): GmTree | null {
     size,
     peaks: Array.from({ length: count }, (_, i) => peaks.slice(32 * i, 32 * (i + 1))),
   })
+}
+
+/** Whether a checkpoint is over this very tree. */
+export function signs({ size, root }: Checkpoint, tree: GmTree): boolean {
+  return size === tree.size && sameBytes(root, tree.root())
 }
 
 function nodeHash(left: Hash, right: Hash): Hash {

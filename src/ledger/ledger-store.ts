@@ -8,6 +8,7 @@ import type { Hash } from './merkle.ts'
 import {
   type Connection,
   type FileKind,
+  type Migration,
   openForReading,
   openForWriting,
   type Statement,
@@ -56,6 +57,8 @@ export class LedgerStore {
   readonly #index: EventIndex
   /** Null until it was asked: counting a million entries takes its time. */
   #isIndexed: boolean | null = null
+  /** What this opening did to an older file. */
+  readonly migration: Migration | null
   #appending: Appending | null = null
   #leaves: Statement<[number, number], Hash> | null = null
   #rows: Statement<[number, number], EventRow> | null = null
@@ -65,14 +68,18 @@ export class LedgerStore {
     const path = join(dir, LEDGER_FILE)
     if (!existsSync(readonly ? path : dir)) throw new Fault('LEDGER_NOT_FOUND', `no ledger at ${dir}`)
     if (!readonly) {
-      const db = openForWriting(path, ledgerFile)
-      return new LedgerStore(db, () => db.close())
+      let migration: Migration | null = null
+      const db = openForWriting(path, ledgerFile, (change) => {
+        migration = change
+      })
+      return new LedgerStore(db, () => db.close(), migration)
     }
     const { db, close } = openForReading(path)
-    return new LedgerStore(db, close)
+    return new LedgerStore(db, close, null)
   }
 
-  private constructor(db: Connection, close: () => void) {
+  private constructor(db: Connection, close: () => void, migration: Migration | null) {
+    this.migration = migration
     this.#db = db
     this.#close = close
     this.#index = new EventIndex(db)

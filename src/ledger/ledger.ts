@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { admit } from './admission.ts'
-import { formatCheckpoint, openCheckpoint } from './checkpoint.ts'
+import { formatCheckpoint } from './checkpoint.ts'
 import { type EventInput, type EventTime, encodeEvent, type LedgerEvent, type SignedAct } from './event.ts'
 import type { EventChoice } from './event-index.ts'
 import { EventReader, type RecordedEvent } from './event-reader.ts'
-import { GM_SIGNED, type GmCheckpoint, GmSuite } from './gm-suite.ts'
+import { GM_SIGNED, type GmCheckpoint, GmSuite, isSuiteSaid } from './gm-suite.ts'
 import { assertNotBehindMark, type HeadMark, openHeadMark } from './head-mark.ts'
 import { KeyHistory } from './key-history.ts'
 import { checkedHead } from './ledger-head.ts'
@@ -17,6 +17,7 @@ import { type Hash, leafHash, type MerkleTree } from './merkle.ts'
 import { type NoteSigner, signatureLine, signNote, splitNote, type VerifierKey } from './note.ts'
 import { keptReceipt, lastUnreceipted, type NewestReceipt, Outbox } from './outbox.ts'
 import type { RotationReason } from './rotation.ts'
+import type { Migration } from './sqlite.ts'
 import { takeWriterLock, type WriterLock } from './writer-lock.ts'
 
 export type { RecordedEvent } from './event-reader.ts'
@@ -51,21 +52,14 @@ export class Ledger {
    */
   static open(options: LedgerOptions): Ledger {
     const readonly = options.readonly ?? false
-    if (readonly) return Ledger.#load(options, LedgerStore.open(options.dir, { readonly }), null)
-    const lock = takeWriterLock(options.dir)
+    const lock = readonly ? null : takeWriterLock(options.dir)
+    let store: LedgerStore | null = null
     try {
-      return Ledger.#load(options, LedgerStore.open(options.dir, { readonly }), lock)
-    } catch (thrown) {
-      lock.release()
-      throw thrown
-    }
-  }
-
-  static #load(options: LedgerOptions, store: LedgerStore, lock: WriterLock | null): Ledger {
-    try {
+      store = LedgerStore.open(options.dir, { readonly })
       return new Ledger(options, store, lock)
     } catch (thrown) {
-      store.close()
+      store?.close()
+      lock?.release()
       throw thrown
     }
   }
@@ -227,6 +221,11 @@ export class Ledger {
     return this.#secondTree().tree
   }
 
+  /** A signed checkpoint over the second tree as it is, for what leaves the station now; null where there is none. */
+  gmCheckpoint(): string | null {
+    return this.#gm?.sign().note ?? null
+  }
+
   /** Changes the key of the second tree, which `next` signs from the end of this event on. Faults of `gmTree` and `append`. */
   rekeyGm(
     next: NoteSigner,
@@ -244,6 +243,11 @@ export class Ledger {
       gm.change(before)
       throw thrown
     }
+  }
+
+  /** What this opening did to a file of an older version; null for nothing. */
+  get migration(): Migration | null {
+    return this.#store.migration
   }
 
   /** Which key signed which trees. */
@@ -286,12 +290,7 @@ export class Ledger {
   /** Whether the events say already that the second tree is written with this key, or that there is none. */
   isSuiteRecorded(): boolean {
     const newest = this.#store.newestGmCheckpoint()
-    const vkey = this.gmKey?.vkey ?? null
-    if (newest === null) return vkey === null
-    for (const { event } of this.events(newest.size)) {
-      if (event.type === 'station.suite') return event.data.vkey === vkey
-    }
-    return this.#gm !== null && openCheckpoint(newest.note, [this.#gm.key]).ok
+    return isSuiteSaid(newest, this.gmKey, this.events(newest?.size ?? this.size))
   }
 
   /** Events that no receipt covers yet; 0 if nothing but receipts follows the newest receipt's tree. */

@@ -47,3 +47,8 @@ function isBefore(since: number, note: string, { witnesses }: Policy): boolean {
     return !said.ok || said.value.time * 1000 < since
   })
 }
+
+/** Whether a policy says of any key that it is not believed: then a ledger of which it says nothing is unknown to it. */
+export function revokes(policy: Policy | null | undefined): boolean {
+  return (policy?.revoked?.size ?? 0) > 0
+}

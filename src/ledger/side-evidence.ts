@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { KEYS_FILE, RECORDS_FILE } from './side-files.ts'
 import { openForReading } from './sqlite.ts'
 import { STATION_KEY_FILE } from './station-key.ts'
 import type { LogProblem } from './verification.ts'
@@ -20,7 +21,7 @@ export function findMissingSideData(
   dir: string,
   commitments: readonly IdentityCommitment[],
 ): LogProblem | null {
-  const [records, keys] = [join(dir, 'side.db'), join(dir, 'keys.db')]
+  const [records, keys] = [join(dir, RECORDS_FILE), join(dir, KEYS_FILE)]
   const isStation = existsSync(join(dir, STATION_KEY_FILE))
   if (!isStation && (!existsSync(records) || !existsSync(keys))) return null
   const sealed = peopleIn(records, `SELECT DISTINCT person FROM record WHERE kind = 'identity'`)

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../common/fault.ts'
 import { seal, unseal } from './sealing.ts'
+import { KEYS_FILE, keysFile, RECORDS_FILE, type RecordKind, recordsFile } from './side-files.ts'
 import {
   type Connection,
   type FileKind,
@@ -12,8 +13,8 @@ import {
   storeFault,
 } from './sqlite.ts'
 
-/** Each person has one key for each: withdrawing consent to face data must not destroy a name that a claim needs. */
-export type RecordKind = 'identity' | 'biometric'
+export { type NumberLink, readSealed, restoreSealed, type SealedRecord } from './side-backup.ts'
+export type { RecordKind } from './side-files.ts'
 
 /**
  * What must be deletable: names, numbers, portraits, beside the ledger and sealed. Records lie in `DIR/side.db`, the
@@ -248,80 +249,6 @@ export class SideRecords {
   }
 }
 
-/** A sealed record as it lies in `side.db`. */
-export interface SealedRecord {
-  readonly person: string
-  readonly kind: RecordKind
-  readonly name: string
-  readonly sealed: Uint8Array
-}
-
-/** A link from a number's HMAC to a person. */
-export interface NumberLink {
-  readonly digest: Uint8Array
-  readonly person: string
-}
-
-/** The sealed content of a folder's `side.db`, of one moment; nothing without the file. Throws the faults of `storeFault`. */
-export function readSealed(dir: string): { records: SealedRecord[]; numbers: NumberLink[] } {
-  if (!existsSync(join(dir, RECORDS_FILE))) return { records: [], numbers: [] }
-  const { db, close } = openForReading(join(dir, RECORDS_FILE))
-  try {
-    return {
-      records: db.prepare<[], SealedRecord>('SELECT person, kind, name, sealed FROM record').all(),
-      numbers: db.prepare<[], NumberLink>('SELECT digest, person FROM number').all(),
-    }
-  } catch (thrown) {
-    throw storeFault(thrown)
-  } finally {
-    close()
-  }
-}
-
-/**
- * Makes a folder's `side.db` from sealed content, if it has none. Only what a key in the folder's `keys.db` can still
- * open comes back: a person whose key was destroyed stays deleted. Gives the number of records that were written.
- */
-export function restoreSealed(
-  dir: string,
-  {
-    records,
-    numbers,
-  }: { readonly records: readonly SealedRecord[]; readonly numbers: readonly NumberLink[] },
-): number {
-  if (existsSync(join(dir, RECORDS_FILE)) || !existsSync(join(dir, KEYS_FILE))) return 0
-  const keys = peopleWithKeys(dir)
-  const db = openForWriting(join(dir, RECORDS_FILE), recordsFile)
-  try {
-    const insertRecord = db.prepare('INSERT INTO record (person, kind, name, sealed) VALUES (?, ?, ?, ?)')
-    const insertNumber = db.prepare('INSERT INTO number (digest, person) VALUES (?, ?)')
-    const readable = records.filter(({ person, kind }) => keys.has(`${kind} ${person}`))
-    db.transaction(() => {
-      for (const { person, kind, name, sealed } of readable) insertRecord.run(person, kind, name, sealed)
-      for (const { digest, person } of numbers) {
-        if (keys.has(`identity ${person}`)) insertNumber.run(digest, person)
-      }
-    }).immediate()
-    return readable.length
-  } catch (thrown) {
-    throw storeFault(thrown)
-  } finally {
-    db.close()
-  }
-}
-
-function peopleWithKeys(dir: string): Set<string> {
-  const { db, close } = openForReading(join(dir, KEYS_FILE))
-  try {
-    const rows = db.prepare<[], { person: string; kind: string }>('SELECT person, kind FROM person_key').all()
-    return new Set(rows.map(({ person, kind }) => `${kind} ${person}`))
-  } finally {
-    close()
-  }
-}
-
-const RECORDS_FILE = 'side.db'
-const KEYS_FILE = 'keys.db'
 const SALT_BYTES = 16
 /** A few dozen portraits: more of one person is a mistake, or somebody who fills the disk. */
 const PICTURE_QUOTA_BYTES = 8 * 1024 * 1024
@@ -351,41 +278,4 @@ function emptyWriteAheadLog(db: Connection): void {
     'LEDGER_LOCKED',
     'destroyed, but another process keeps the old pages; close it and do it again',
   )
-}
-
-const opening = 'CREATE TABLE opening (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL);'
-
-const recordsFile: FileKind = {
-  // "SHDS"
-  applicationId: 0x53484453,
-  migrations: [
-    `
-    CREATE TABLE record (
-      person TEXT NOT NULL,
-      kind TEXT NOT NULL CHECK (kind IN ('identity', 'biometric')),
-      name TEXT NOT NULL,
-      sealed BLOB NOT NULL,
-      PRIMARY KEY (person, kind, name)
-    );
-    CREATE TABLE number (digest BLOB PRIMARY KEY, person TEXT NOT NULL);
-    CREATE INDEX number_of_person ON number (person);
-    ${opening}
-    `,
-  ],
-}
-
-const keysFile: FileKind = {
-  // "SHDK"
-  applicationId: 0x5348444b,
-  migrations: [
-    `
-    CREATE TABLE person_key (
-      person TEXT NOT NULL,
-      kind TEXT NOT NULL CHECK (kind IN ('identity', 'biometric')),
-      wrapped BLOB NOT NULL,
-      PRIMARY KEY (person, kind)
-    );
-    ${opening}
-    `,
-  ],
 }

@@ -16,13 +16,23 @@ export interface FileKind {
   readonly migrations: readonly string[]
 }
 
+/** Versions of a file's tables, from 1 on. */
+export interface Migration {
+  readonly from: number
+  readonly to: number
+}
+
 /**
  * Opens a file for writing, creates or migrates its tables, and proves that a commit is durable.
  * better-sqlite3 is compiled so that a WAL database falls back to `synchronous=NORMAL` at the first page access, which
  * loses acknowledged commits at a power cut: FULL is set on every open, then a row is written, then the pragma is read.
  * Faults: `LEDGER_NOT_DURABLE`, `LEDGER_VERSION`, and those of `storeFault`.
  */
-export function openForWriting(path: string, kind: FileKind): Connection {
+export function openForWriting(
+  path: string,
+  kind: FileKind,
+  onMigrated: (change: Migration) => void = () => {},
+): Connection {
   const db = connect(path, { timeout: 2_000 })
   try {
     db.pragma('trusted_schema = OFF')
@@ -34,7 +44,8 @@ export function openForWriting(path: string, kind: FileKind): Connection {
     // Without these two, macOS leaves the data in the drive's cache.
     db.pragma('fullfsync = ON')
     db.pragma('checkpoint_fullfsync = ON')
-    migrate(db, kind)
+    const migration = migrate(db, kind)
+    if (migration !== null) onMigrated(migration)
     assertDurable(db)
     return db
   } catch (thrown) {
@@ -123,7 +134,8 @@ function connect(path: string, options: Database.Options): Connection {
   }
 }
 
-function migrate(db: Connection, kind: FileKind): void {
+/** What was migrated; null where nothing was, or the file is new. */
+function migrate(db: Connection, kind: FileKind): Migration | null {
   const version = db.pragma('user_version', { simple: true }) as number
   const mark = db.pragma('application_id', { simple: true }) as number
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
@@ -133,12 +145,13 @@ function migrate(db: Connection, kind: FileKind): void {
   if (version > kind.migrations.length) {
     throw new Fault('LEDGER_VERSION', 'the store was written by a newer version of this program')
   }
-  if (version === kind.migrations.length) return
+  if (version === kind.migrations.length) return null
   db.transaction(() => {
     for (const sql of kind.migrations.slice(version)) db.exec(sql)
     db.pragma(`application_id = ${kind.applicationId}`)
     db.pragma(`user_version = ${kind.migrations.length}`)
   }).immediate()
+  return version === 0 ? null : { from: version, to: kind.migrations.length }
 }
 
 function assertDurable(db: Connection): void {

@@ -50,6 +50,17 @@ export const stationEvents = {
     reader: readerIdentity.nullable(),
     camera: label.nullable(),
   }),
+  /** The ledger's file was taken from one version of its tables to another; its events stay as they are. */
+  'ledger.migrated': z.strictObject({ from: z.int().min(1), to: z.int().min(1) }),
+  /**
+   * After a start, the first `size` events were verified, every one re-hashed. `problem`: what was found, which did not
+   * end recording; null for nothing. What ends recording is recorded nowhere.
+   */
+  'ledger.rehashed': z.strictObject({
+    size: z.int().min(1),
+    problem: label.nullable(),
+    ms: z.int().min(0),
+  }),
   /** A supervisor chose the face engine, having been shown what it was measured at. */
   'engine.chosen': z.strictObject({
     engine: label,

@@ -47,6 +47,8 @@ export function openStation(dir: string, options: { clock: Clock }): StationData
     throw new Fault('STATION_NOT_FOUND', `${dir} holds no station; "shidao staff" sets one up`)
   finishRekey(dir)
   const data = openWith(dir, loadStationKey(dir), options.clock)
+  const { migration, size } = data.ledger
+  if (migration !== null && size > 0) data.ledger.append({ type: 'ledger.migrated', data: { ...migration } })
   recordSuite(data.ledger)
   return data
 }

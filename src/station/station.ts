@@ -147,10 +147,14 @@ export async function startStation(parts: StationParts): Promise<Station> {
   door.start()
   scanner?.start()
   uploader?.start()
-  const ledgerWatch = watchLedger(data, (fault) => {
-    onFault(fault)
-    door.refresh()
-  })
+  const ledgerWatch = watchLedger(
+    data,
+    (fault) => {
+      onFault(fault)
+      door.refresh()
+    },
+    (finding) => recorder.append({ type: 'ledger.rehashed', data: finding }),
+  )
   return {
     door,
     engine,

@@ -10,12 +10,13 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { unwrap } from '../../src/common/result.ts'
 import { verifyBundle } from '../../src/inspect/verify-bundle.ts'
 import { verifyEventProof } from '../../src/inspect/verify-event-proof.ts'
 import { formatCheckpoint, openCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { cosign, cosignerKey, verifyCosignature } from '../../src/ledger/cosignature.ts'
 import { leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '../../src/ledger/merkle.ts'
-import { ed25519Signer, signNote } from '../../src/ledger/note.ts'
+import { ed25519Signer, parseVkey, signNote } from '../../src/ledger/note.ts'
 import { formatProof, parseProof, verifyProof } from '../../src/ledger/proof.ts'
 import { openRotation, rotationNote } from '../../src/ledger/rotation.ts'
 import { openTrustList, signTrustList } from '../../src/ledger/trust-list.ts'
@@ -85,8 +86,16 @@ const proof = Buffer.from(
 const files = join(import.meta.dirname, '../vectors/files')
 const eventProof = readFileSync(join(files, 'anna.shidao-proof'))
 const bundle = readFileSync(join(files, 'class.zip'))
+/** With a change of both keys, the second tree's checkpoint and a policy. */
+const rotatedBundle = readFileSync(join(files, 'rotated.zip'))
+const rotatedProof = readFileSync(join(files, 'rotated.shidao-proof'))
+const gmNote = readFileSync(join(files, 'checkpoint-gm.note'))
+const vectors = JSON.parse(readFileSync(join(files, 'index.json'), 'utf8'))
+const gmKey = unwrap(parseVkey(vectors.keys.gm))
 const proved = JSON.stringify(verifyEventProof(eventProof))
 const bundled = JSON.stringify(verifyBundle(bundle))
+const rotatedBundled = JSON.stringify(verifyBundle(rotatedBundle))
+const rotatedProved = JSON.stringify(verifyEventProof(rotatedProof))
 const nextSigner = ed25519Signer(signer.key.name, generateKeyPairSync('ed25519').privateKey)
 const rotated = rotationNote({ size: largest, root: tree.root(), reason: 'planned' }, signer, nextSigner)
 const authority = ed25519Signer('trust.example', generateKeyPairSync('ed25519').privateKey)
@@ -126,6 +135,15 @@ const attacks: readonly (() => boolean)[] = [
     const said = verifyBundle(mutateBytes(bundle))
     return said.ok && said.value.ok && JSON.stringify(said) !== bundled
   },
+  () => {
+    const said = verifyBundle(mutateBytes(rotatedBundle))
+    return said.ok && said.value.ok && JSON.stringify(said) !== rotatedBundled
+  },
+  () => {
+    const said = verifyEventProof(mutateBytes(rotatedProof))
+    return said.ok && said.value.ok && JSON.stringify(said) !== rotatedProved
+  },
+  () => openCheckpoint(mutate(gmNote), [gmKey]).ok,
   () => {
     const said = openRotation(mutate(Buffer.from(rotated)))
     return said.ok && (said.value.size !== largest || said.value.next.vkey !== nextSigner.key.vkey)

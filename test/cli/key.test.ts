@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemdVault } from '../../src/ledger/key-vault-systemd.ts'
 import { verifyLog } from '../../src/ledger/verify.ts'
+import { systemClock } from '../../src/station/clock.ts'
+import { openStation } from '../../src/station/data-folder.ts'
+import { writeSettings } from '../../src/station/settings.ts'
 import { DoorRig } from '../station/door-rig.ts'
 import { describeIf } from '../support/requires.ts'
 
@@ -50,3 +53,22 @@ describeIf(noVault(), '"shidao key protect", with the real systemd-creds', () =>
     expect(verifyLog(rig.dir, { key: rig.data.key.vkey })).toMatchObject({ ok: true, trust: 'key' })
   }, 120_000)
 })
+
+test('"shidao key rotate --gm" changes the second tree’s key, signed by a supervisor, and says how it is kept', () => {
+  const rig = new DoorRig()
+  rig.data.close()
+  writeSettings(rig.dir, { suite: 'gm' })
+  const words = ['key', 'rotate', '--gm', '--by', rig.supervisor.actor, '--data', rig.dir, '--json']
+  const env = { ...process.env, SHIDAO_PIN: rig.supervisor.pin }
+  const { status, stdout } = spawnSync(process.execPath, [shidao, ...words], { env, encoding: 'utf8' })
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ vkey: rig.data.key.vkey })
+  expect(JSON.parse(stdout).secondTree).toContain('in the clear')
+  const data = openStation(rig.dir, { clock: systemClock() })
+  const named = [...data.ledger.chosen({ of: ['station.suite'] })].map(({ event }) => event.data)
+  const { vkey } = data.ledger.gmKey!
+  data.close()
+  expect(named).toMatchObject([{ suite: 'gm' }, { suite: 'gm', vkey, rotation: { reason: 'planned' } }])
+  expect(verifyLog(rig.dir, { key: rig.data.key.vkey })).toMatchObject({ ok: true, suite: 'gm' })
+  rig.stop()
+}, 60_000)

@@ -105,6 +105,32 @@ describeIf(noBrowser, 'the verifier page, opened from a disk', () => {
     await page.fill('#key', '')
   })
 
+  test.each(index.files.filter(({ kind }) => kind === 'certificate'))(
+    'asks for the station’s key, and says then that $name is $valid',
+    async ({ name, valid }) => {
+      await choose(name)
+      await expect.poll(verdict).toContain('请先填入')
+      await page.fill('#key', index.keys.station)
+      await expect.poll(verdict).toBe(valid ? '属实' : '不属实')
+      if (valid) {
+        expect(await text('#answer table')).toContain('2 小时 59 分')
+        expect(await text('.simulated')).toContain('模拟')
+      }
+      await page.fill('#key', '')
+    },
+  )
+
+  test('checks the text of a certificate’s code that is pasted, with the line ends of another system too', async () => {
+    const note = await readFile(join(VECTORS, 'hours.certificate'), 'utf8')
+    await page.fill('#key', index.keys.station)
+    await page.fill('#pasted', note.replaceAll('\n', '\r\n'))
+    await expect.poll(verdict).toBe('属实')
+    await page.fill('#pasted', note.replace('name 模拟甲', 'name 模拟乙'))
+    await expect.poll(verdict).toBe('不属实')
+    expect(await text('.reason')).toContain('被改动')
+    await page.fill('#key', '')
+  })
+
   test('a zip that is no bundle, and a bundle with a bit more, are refused', async () => {
     const path = join(folder, 'other.zip')
     await writeFile(path, zipSync({ 'a.txt': Uint8Array.of(1) }))

@@ -112,7 +112,7 @@ test('log bench prints every figure beside what it should be, and exits 0', () =
     /^append \+ sign \+ commit +p50 [\d.]+ ms · p99 [\d.]+ ms \(on a quiet disk at most 5\)/m,
     /^one after the other +\d+ events\/s \(on a quiet disk at least 1,000\)$/m,
     /^open 400 events +[\d.]+ ms \(1,000,000: at most 2,000\)$/m,
-    /^verify them all +[\d.]+ ms, \d+ MiB at most, 400 checkpoints \(1,000,000 with 10,000: at most 15,000 ms in 300 MiB\)$/m,
+    /^verify them all +[\d.]+ ms, \d+ MB at most, 400 checkpoints \(1,000,000 with 10,000: at most 15,000 ms in 300 MB\)$/m,
     /^prove 40 attendances +[\d.]+ ms, \d+ bytes \(40: at most 10 ms and 25,600 bytes\)$/m,
   ]) {
     expect(stdout).toMatch(figure)

@@ -98,6 +98,21 @@ describe('a trust list', () => {
       trust: 'witness',
     })
     expect(verifyLog(dir, { policy: revoked(NOW) }).problem).toMatchObject({ code: 'wrong-key', index: 0 })
+    const onlyRevoked = { stations: [], quorum: 1 }
+    expect(verifyLog(dir, { policy: revoked(NOW + DAY / 2, onlyRevoked) })).toMatchObject({
+      ok: true,
+      trust: 'witness',
+    })
+    expect(verifyLog(dir, { policy: revoked(NOW, onlyRevoked) }).problem?.code).toBe('wrong-key')
+    const ofAnother = {
+      ...onlyRevoked,
+      quorum: 0,
+      revoked: [{ ...other, since: NOW, reason: '' }].map(({ title: _, ...each }) => each),
+    }
+    expect(verifyLog(dir, { policy: revoked(NOW, ofAnother) }).problem).toMatchObject({
+      code: 'wrong-key',
+      index: 0,
+    })
     // A key that stands among the revoked ones only was the authority's once.
     expect(verifyLog(dir, { policy: revoked(NOW + DAY / 2, { stations: [other] }) }).ok).toBe(true)
 
@@ -165,7 +180,14 @@ describe('a trust list', () => {
   })
 
   test.each([
-    ['knows nobody that is not revoked', () => list({ stations: [] })],
+    ['says nothing of any station', () => list({ stations: [] })],
+    [
+      'revokes a witness and says nothing of any station',
+      () => {
+        const revoked = [{ vkey: witness.vkey, since: NOW, reason: '' }]
+        return list({ stations: [], witnesses: [], quorum: 0, revoked })
+      },
+    ],
     ['asks for more witnesses than it knows', () => list({ quorum: 2 })],
     ['holds a key twice', () => list({ stations: [...list().stations, ...list().stations] })],
     ['holds a witness among stations', () => list({ stations: list().witnesses })],

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { unwrap } from '../../src/common/result.ts'
+import { openCertificate } from '../../src/export/certificate-note.ts'
 import { verifyBundle } from '../../src/inspect/verify-bundle.ts'
 import { verifyEventProof } from '../../src/inspect/verify-event-proof.ts'
 import { verifyTlogProof } from '../../src/inspect/verify-tlog-proof.ts'
@@ -33,7 +34,7 @@ describe('the files in test/vectors', () => {
       const verdicts = index.files.filter((file) => file.kind === kind).map(({ valid }) => valid)
       expect(new Set(verdicts), kind).toEqual(new Set([true, false]))
     }
-    expect(kinds.size).toBe(7)
+    expect(kinds.size).toBe(8)
   })
 
   test.each(index.files)('$name is verified as $valid', ({ name, kind, valid }) => {
@@ -71,6 +72,8 @@ function verify(kind: string, bytes: Uint8Array): boolean {
     }
     case 'tlog-proof':
       return unwrap(verifyTlogProof(bytes, { key: station })).ok
+    case 'certificate':
+      return openCertificate(text, [station]).ok
     case 'event-proof':
       return unwrap(verifyEventProof(bytes, { key: station })).ok
     default:

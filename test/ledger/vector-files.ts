@@ -2,14 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { classHours } from '../../src/attendance/class-hours.ts'
 import { unwrap } from '../../src/common/result.ts'
-import { bundleMatter } from '../../src/export/bundle/matter.ts'
-import { type BundleContent, bundleBytes } from '../../src/export/bundle.ts'
+import { bundleBytes } from '../../src/export/bundle.ts'
+import { signCertificate } from '../../src/export/certificate-note.ts'
 import { encodeBase64 } from '../../src/ledger/base64.ts'
+import { toHex } from '../../src/ledger/bytes.ts'
 import { formatCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { type EventProof, formatEventProof, parseEventProof } from '../../src/ledger/event-proof.ts'
 import { signNote } from '../../src/ledger/note.ts'
 import { formatProof } from '../../src/ledger/proof.ts'
 import { proveEvents } from '../../src/ledger/prove-events.ts'
+import { besideOf, bundleContent } from './vector-bundle.ts'
+import { forged, policyOf, type VectorFile, valid } from './vector-file.ts'
 import {
   ANNA,
   BORIS,
@@ -17,33 +20,21 @@ import {
   gm,
   MORNING,
   ORIGIN,
+  rotatedLedger,
   station,
   stranger,
   type VectorLedger,
   vectorLedger,
   witnessVkeys,
 } from './vector-ledger.ts'
+import { afterRotation } from './vector-rotation.ts'
+
+export type { VectorFile } from './vector-file.ts'
 
 /*
  * Everything that a station hands out, once as it is and in forged forms: `node test/ledger/vector-files.ts` writes
  * test/vectors/files. The same sources give the same bytes.
  */
-
-export interface VectorFile {
-  readonly name: string
-  readonly kind:
-    | 'checkpoint'
-    | 'gm-checkpoint'
-    | 'receipt'
-    | 'consistency'
-    | 'tlog-proof'
-    | 'event-proof'
-    | 'bundle'
-  readonly valid: boolean
-  /** Why it is not valid, for people. */
-  readonly forged: string | null
-  readonly bytes: Uint8Array
-}
 
 export function vectorFiles(): VectorFile[] {
   const ledger = vectorLedger()
@@ -55,6 +46,8 @@ export function vectorFiles(): VectorFile[] {
     ...tlogProofs(ledger),
     ...eventProofs(ledger),
     ...bundles(ledger),
+    ...afterRotation(),
+    ...certificates(ledger),
   ]
 }
 
@@ -188,23 +181,12 @@ function eventProofs(ledger: VectorLedger): VectorFile[] {
 
 function bundles(ledger: VectorLedger): VectorFile[] {
   const kind = 'bundle'
-  const { pack } = unwrap(classHours(ledger.recorded, CLASS))
-  const events = ledger.recorded.map(({ event }) => event)
-  const tree = { origin: ORIGIN, size: ledger.size, root: Buffer.from(ledger.tree.root()).toString('hex') }
-  const content: BundleContent = {
-    matter: unwrap(bundleMatter(events, CLASS, pack, tree)),
-    bodies: ledger.recorded.map(({ body }) => body),
-    checkpoint: ledger.checkpoint(),
-    names: [
-      { person: ANNA, name: '安娜', number: '110101199003070011' },
-      { person: BORIS, name: '鲍里斯', number: '110101199003070038' },
-    ],
-    ...{ claims: null, otherPacks: [], more: [] },
-    signer: station,
-  }
+  const content = bundleContent(ledger)
   const { matter, bodies } = content
   const altered = bodies.with(8, edited(bodies[8]!, '"in"', '"ou"'))
   const kinder = { ...matter, corrections: { ...matter.corrections, acts: [] } }
+  const withBeside = (change: Parameters<typeof besideOf>[1] = {}) =>
+    bundleBytes({ ...content, more: besideOf(ledger, change) })
   return [
     valid(kind, 'class.zip', bundleBytes(content)),
     forged(
@@ -231,20 +213,43 @@ function bundles(ledger: VectorLedger): VectorFile[] {
       'acts by hand are left out of their index, signed by the station itself',
       bundleBytes({ ...content, matter: kinder }),
     ),
+    valid(kind, 'class-gm.zip', withBeside()),
+    forged(
+      kind,
+      'class-gm-root.zip',
+      'the second tree’s checkpoint is of another tree',
+      withBeside({ gm: rotatedLedger().gmCheckpoint() }),
+    ),
+    forged(
+      kind,
+      'class-gm-policy.zip',
+      'the policy names a witness that the records don’t',
+      withBeside({
+        policy: policyOf(ledger).replace('quorum none', `witness w1 ${witnessVkeys[0]}\nquorum w1`),
+      }),
+    ),
   ]
 }
 
-function valid(kind: VectorFile['kind'], name: string, content: string | Uint8Array): VectorFile {
-  return { name, kind, valid: true, forged: null, bytes: Buffer.from(content) }
-}
-
-function forged(
-  kind: VectorFile['kind'],
-  name: string,
-  why: string,
-  content: string | Uint8Array,
-): VectorFile {
-  return { name, kind, valid: false, forged: why, bytes: Buffer.from(content) }
+function certificates(ledger: VectorLedger): VectorFile[] {
+  const kind = 'certificate'
+  const fields = {
+    ...{ tree: `${ledger.size} ${toHex(ledger.tree.root())}`, class: CLASS, title: '电工初级', person: ANNA },
+    ...{ name: '模拟甲', number: '110***X', days: '2026-03-02 2026-03-02', lessons: '4' },
+    ...{ 'credited-ms': '10740000', proven: 'face=10740000', pack: '1'.repeat(64), simulated: 'yes' },
+  }
+  const note = signCertificate(fields, station)
+  const more = note.replace('\nlessons 4\n', '\nlessons 5\n')
+  return [
+    valid(kind, 'hours.certificate', note),
+    forged(kind, 'hours-lessons.certificate', 'more class hours than were signed', more),
+    forged(
+      kind,
+      'hours-key.certificate',
+      'signed by another key of the same name',
+      signCertificate(fields, stranger),
+    ),
+  ]
 }
 
 function edited(body: Uint8Array, from: string, to: string): Uint8Array {

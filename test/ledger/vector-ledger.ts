@@ -7,12 +7,14 @@ import { formatCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { cosign, cosignerKey } from '../../src/ledger/cosignature.ts'
 import { rawEd25519 } from '../../src/ledger/ed25519.ts'
 import { decodeEvent, type EventInput, encodeEvent, type SignedAct } from '../../src/ledger/event.ts'
+import { keyFingerprint } from '../../src/ledger/fingerprint.ts'
 import { gmOrigin, signGmCheckpoint, sm2Signer } from '../../src/ledger/gm-suite.ts'
 import { GmTree } from '../../src/ledger/gm-tree.ts'
 import type { RecordedEvent } from '../../src/ledger/ledger.ts'
 import { leafHash, MerkleTree } from '../../src/ledger/merkle.ts'
 import { ed25519Signer, mergeNotes, signNote } from '../../src/ledger/note.ts'
 import type { ProvableLedger } from '../../src/ledger/prove-events.ts'
+import { rotationNote } from '../../src/ledger/rotation.ts'
 import { rosterDigest, sessionsDigest } from '../../src/ledger/signed-list.ts'
 
 /*
@@ -40,7 +42,16 @@ export const witnessVkeys = [witness1, witness2].map(
 const supervisorKey = seedKey(3)
 const teacherKey = seedKey(6)
 
+/** The keys of both trees after their change. */
+export const nextStation = ed25519Signer(ORIGIN, seedKey(8))
+export const nextGm = sm2Signer(gmOrigin(ORIGIN), new Uint8Array(32).fill(6), () =>
+  new Uint8Array(32).fill(8),
+)
+
 export class VectorLedger implements ProvableLedger {
+  /** By rising `from`: the signer signs sizes above it. */
+  readonly signers = [{ from: 0, signer: station }]
+  gmSigner = gm
   readonly tree = new MerkleTree()
   readonly gmTree = new GmTree()
   readonly recorded: RecordedEvent[] = []
@@ -71,11 +82,12 @@ export class VectorLedger implements ProvableLedger {
   }
 
   checkpoint(size = this.size): string {
-    return signNote(formatCheckpoint({ origin: ORIGIN, size, root: this.tree.root(size) }), [station])
+    const { signer } = this.signers.findLast(({ from }) => from < size)!
+    return signNote(formatCheckpoint({ origin: ORIGIN, size, root: this.tree.root(size) }), [signer])
   }
 
   gmCheckpoint(): string {
-    return signGmCheckpoint(this.gmTree, gm).note
+    return signGmCheckpoint(this.gmTree, this.gmSigner).note
   }
 
   /** The receipts of one size as one note. */
@@ -94,6 +106,33 @@ export class VectorLedger implements ProvableLedger {
   inclusionProof(index: number, size = this.size): Uint8Array[] {
     return this.tree.inclusionProof(index, size)
   }
+}
+
+/**
+ * The same class; then a person compares the station's fingerprint at the collector, and the keys of both trees change.
+ * `by` signs the change of the first tree's key in the place of the old key.
+ */
+export function rotatedLedger(by = station): VectorLedger {
+  const ledger = vectorLedger()
+  const [collector = ''] = witnessVkeys
+  const fingerprint = keyFingerprint(station.key.vkey)
+  const enrolled = act('station.enrolled', { collector, fingerprint })
+  ledger.append(240, { type: 'station.enrolled', data: { collector, fingerprint, act: enrolled } })
+  const reason = 'planned'
+  const [root, gmRoot] = [ledger.tree.root(), () => ledger.gmTree.root()]
+  const { vkey } = nextStation.key
+  const signed = rotationNote({ size: ledger.size, root, reason }, station, nextStation)
+  const note = by === station ? signed : rotationNote({ size: ledger.size, root, reason }, by, nextStation)
+  ledger.signers.push({ from: ledger.size, signer: nextStation })
+  const rekeyed = { vkey, reason, note, act: act('key.rotate', { vkey, reason }) } as const
+  ledger.append(241, { type: 'station.rekeyed', data: rekeyed })
+  const gmNote = rotationNote({ size: ledger.size, root: gmRoot(), reason }, gm, nextGm)
+  ledger.gmSigner = nextGm
+  const suite = { suite: 'gm', vkey: nextGm.key.vkey, rotation: { note: gmNote, reason } } as const
+  const changed = act('key.rotate', { vkey: nextGm.key.vkey, reason })
+  ledger.append(242, { type: 'station.suite', data: { ...suite, act: changed } })
+  ledger.append(243, { type: 'session.closed', data: { class: CLASS, session: 'after' } })
+  return ledger
 }
 
 /** A class of one morning: Anna is verified by face, Boris is witnessed by the supervisor; two witnesses see it. */

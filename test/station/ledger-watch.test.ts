@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Fault } from '../../src/common/fault.ts'
+import type { EventData } from '../../src/ledger/event.ts'
 import type { Rehash } from '../../src/ledger/rehash.ts'
 import { systemClock } from '../../src/station/clock.ts'
 import { createStation, openStation, type StationData } from '../../src/station/data-folder.ts'
@@ -23,6 +24,25 @@ beforeEach(() => {
 afterEach(() => {
   data.close()
   rmSync(dir, { recursive: true })
+})
+
+test('what was verified is told once, to be recorded; what stops the ledger is not', async () => {
+  const found: unknown[] = []
+  const onVerified = (finding: EventData['ledger.rehashed']) => {
+    found.push(finding)
+    data.ledger.append({ type: 'ledger.rehashed', data: finding })
+  }
+  await watchLedger(data, (fault) => faults.push(fault), onVerified).finished
+  expect(found).toEqual([{ size: 601, problem: null, ms: expect.any(Number) }])
+  change(`UPDATE event SET body = x'00' WHERE idx = 100`)
+  await watchLedger(data, (fault) => faults.push(fault), onVerified).finished
+  expect(found).toHaveLength(1)
+})
+
+test('a file of an older version is migrated at its opening, and the ledger says so', () => {
+  change('DROP TABLE event_kind; PRAGMA user_version = 3')
+  const recorded = [...data.ledger.chosen({ of: ['ledger.migrated'] })]
+  expect(recorded.map(({ event }) => event.data)).toEqual([{ from: 3, to: 4 }])
 })
 
 test('a sound ledger is found sound, and goes on meanwhile', async () => {
@@ -74,6 +94,7 @@ test('a process that ends without an answer says so, unless the station is what 
   const ended = watchLedger(
     data,
     (fault) => faults.push(fault),
+    () => {},
     () => ({
       finished: Promise.reject(new Error('gone')),
       stop: () => {},
@@ -81,7 +102,12 @@ test('a process that ends without an answer says so, unless the station is what 
   )
   await ended.finished
   expect([ended.health.state, faults.length]).toEqual(['unknown', 1])
-  const stopped = watchLedger(data, (fault) => faults.push(fault), broken)
+  const stopped = watchLedger(
+    data,
+    (fault) => faults.push(fault),
+    () => {},
+    broken,
+  )
   await stopped.stop()
   expect(faults).toHaveLength(1)
 })

@@ -7,6 +7,7 @@ GB/T 32905) and the Merkle proofs (RFC 6962, RFC 9162) are written out below. It
 """
 
 import base64
+import functools
 import hashlib
 import json
 import pathlib
@@ -56,6 +57,7 @@ def ed_point(data):
 ED_BASE = ed_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 
+@functools.lru_cache(None)
 def ed25519(public_key, message, signature):
     if len(signature) != 64:
         return False
@@ -69,6 +71,7 @@ def ed25519(public_key, message, signature):
 # --- SM3, GB/T 32905, and SM2, GB/T 32918.2 §7 --------------------------------------------------------------------
 
 
+@functools.lru_cache(None)
 def sm3(message):
     mask = 0xFFFFFFFF
 
@@ -130,6 +133,7 @@ def sm2_multiply(n, p):
     return result
 
 
+@functools.lru_cache(None)
 def sm2(public_key, message, signature):
     x, y = (int.from_bytes(part, "big") for part in (public_key[:32], public_key[32:]))
     r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
@@ -367,6 +371,10 @@ def check_bundle(path, keys):
     assert text.decode() == f"shidao-bundle/v2\n{manifest['origin']}\n{size}\n{index}\n", "index"
     check_documents(events, manifest["class"], files)
     check_acts(events)
+    if "checkpoint-gm.note" in files:
+        check_second_tree(files["checkpoint-gm.note"], events, bodies, keys["gm"])
+    if "policy.txt" in files:
+        assert files["policy.txt"].decode() == named_policy(events), "policy"
 
 
 BY_HAND = """doubtful.resolved attendance.corrected leave.granted makeup.scheduled paper.entered roster.changed card.missing
@@ -384,6 +392,52 @@ def check_documents(events, course, files):
     receipts = [{"leaf": each["index"], **each["data"]} for each in events if each["type"] == "receipt"]
     assert json.loads(files["receipts.json"])["receipts"] == receipts, "receipts"
     assert files.get("receipt.note", b"").decode() == (receipts[-1]["note"] if receipts else ""), "receipt"
+
+
+def check_second_tree(note, events, bodies, known):
+    """docs/formats.md, "Second tree": its key is what the newest `station.suite` says; changes are signed by both keys."""
+    key = None
+    for event in events:
+        if event["type"] != "station.suite":
+            continue
+        index, data = event["index"], event["data"]
+        if "rotation" in data:
+            change = data["rotation"]["note"].encode()
+            said = json.loads(change.split(b"\n")[1])
+            old, new = Key(said["old"]), Key(said["next"])
+            assert old.public == key.public and said["next"] == data["vkey"], "change of keys"
+            assert said["size"] == index and said["root"] == tree_root(bodies[:index], sm3).hex(), "place of the change"
+            assert new.name == old.name == said["origin"] == event["origin"] + "/gm", "names"
+            for each in (old, new):
+                assert open_note(change, [each])[1] == {each.name}, "signed by both"
+            key = new
+        else:
+            key = None if data["vkey"] is None else Key(data["vkey"])
+            assert key is None or key.public == known.public, "known"
+    size, root = open_checkpoint(note, key)
+    assert size == len(bodies) and tree_root(bodies, sm3) == root, "second tree"
+
+
+def named_policy(events):
+    """docs/formats.md, "Bundle": the keys that the records name."""
+    logs, witnesses = {}, {}
+    for event in events:
+        data = event["data"]
+        if event["type"] in ("station.key", "station.rekeyed", "station.suite") and data["vkey"] is not None:
+            logs[data["vkey"]] = True
+        if event["type"] == "station.enrolled" and Key(data["collector"]).type == 4:
+            witnesses[data["collector"]] = True
+    names = ["w%d" % number for number in range(1, len(witnesses) + 1)]
+    lines = ["log " + vkey for vkey in logs]
+    lines += ["witness %s %s" % (name, vkey) for name, vkey in zip(names, witnesses)]
+    lines += ["group enrolled any " + " ".join(names)] if len(names) > 1 else []
+    lines += ["quorum " + ("enrolled" if len(names) > 1 else names[0] if names else "none")]
+    return "\n".join(lines) + "\n"
+
+
+CERTIFICATE = (
+    "shidao-hours-certificate/v1 tree class title person name number days lessons credited-ms proven pack simulated"
+).split()
 
 
 def check(path, kind, keys, bodies):
@@ -406,6 +460,9 @@ def check(path, kind, keys, bodies):
         check_tlog_proof(data, keys)
     elif kind == "event-proof":
         check_event_proof(data, keys)
+    elif kind == "certificate":
+        text, names = open_note(data, [keys["station"]])
+        assert names and [line.split(" ")[0] for line in text.decode().splitlines()] == CERTIFICATE, "certificate"
     elif kind == "bundle":
         check_bundle(path, keys)
     else:

@@ -1,9 +1,11 @@
 import type { Result } from '../../common/result.ts'
+import { looksLikeCertificate } from '../../export/certificate-note.ts'
 import { looksLikeEventProof, MAX_EVENT_PROOF_BYTES } from '../../ledger/event-proof.ts'
 import { parseVkey, type VerifierKey } from '../../ledger/note.ts'
 import { type EventProofVerification, type ProofTrust, verifyEventProof } from '../verify-event-proof.ts'
 import { verifyTlogProof } from '../verify-tlog-proof.ts'
 import { bundleVerdict, looksLikeZip, MAX_PAGE_BUNDLE_BYTES } from './bundle.ts'
+import { certificateVerdict } from './certificate.ts'
 import { eventTable, line } from './elements.ts'
 import { type Language, type Texts, texts } from './texts.ts'
 
@@ -20,12 +22,18 @@ const keyField = find<HTMLInputElement>('key')
 const witnessField = find<HTMLInputElement>('witness')
 const fileField = find<HTMLInputElement>('file')
 
+const pasteField = find<HTMLTextAreaElement>('pasted')
+
 for (const field of [keyField, witnessField]) field.addEventListener('input', show)
 find('language').addEventListener('click', () => {
   language = language === 'zh' ? 'en' : 'zh'
   show()
 })
 fileField.addEventListener('change', () => open(fileField.files?.[0]))
+pasteField.addEventListener('input', () => {
+  opened = { name: '', bytes: new TextEncoder().encode(pasteField.value) }
+  show()
+})
 document.addEventListener('dragover', (event) => event.preventDefault())
 document.addEventListener('drop', (event) => {
   event.preventDefault()
@@ -47,7 +55,7 @@ function show(): void {
   const words = texts[language]
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
   document.title = words.title
-  for (const id of ['title', 'drop', 'choose', 'offline', 'keyLabel', 'witnessLabel'] as const) {
+  for (const id of ['title', 'drop', 'choose', 'paste', 'offline', 'keyLabel', 'witnessLabel'] as const) {
     find(id).textContent = words[id]
   }
   find('language').textContent = language === 'zh' ? 'English' : '中文'
@@ -57,6 +65,7 @@ function show(): void {
 function answer({ name, bytes }: NonNullable<typeof opened>, words: Texts): HTMLElement[] {
   const trust = outsideKeys()
   if (trust === null) return [line('bad', words.badKey)]
+  if (looksLikeCertificate(bytes)) return certificateVerdict(bytes, trust, words)
   if (looksLikeZip(bytes)) return bundleVerdict(name, bytes, trust, words, language)
   const verified = verify(bytes, trust)
   if (!verified.ok)

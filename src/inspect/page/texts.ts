@@ -1,3 +1,4 @@
+import type { CertificateFields } from '../../export/certificate-note.ts'
 import type { ProblemCode } from '../problem.ts'
 
 /** Sentences of the page. Every code of a problem has one in each language. */
@@ -30,6 +31,13 @@ export interface Texts {
   readonly receiptsUnchecked: string
   readonly shown: (rows: number, events: number) => string
   readonly tooLarge: string
+  readonly paste: string
+  readonly certificate: string
+  readonly certificateKey: string
+  readonly certificateLimit: string
+  readonly certificateColumns: readonly [string, string]
+  readonly certificateFields: Readonly<Record<keyof CertificateFields, string>>
+  readonly duration: (ms: number) => string
 }
 
 const zh: Texts = {
@@ -84,6 +92,26 @@ const zh: Texts = {
   receiptsUnchecked: '（签名未核对）',
   shown: (rows, events) => `共 ${events} 条，下表列出前 ${rows} 条`,
   tooLarge: '证据包超过 64 MiB，本页不打开；请用 shidao verify',
+  paste: '或粘贴学时证明二维码里的文字',
+  certificate: '学时证明',
+  certificateKey: '学时证明里没有公钥：请先填入您所知道的考勤站公钥',
+  certificateLimit: '只说明该站签过这张证明，不说明学时算得对；学时要用同一账本的证据包重新计算。',
+  certificateColumns: ['项目', '内容'],
+  certificateFields: {
+    tree: '账本（条数与根）',
+    class: '班级编号',
+    title: '班级名称',
+    person: '人员编号',
+    name: '姓名',
+    number: '证件号（遮蔽）',
+    days: '培训日期',
+    lessons: '学时',
+    'credited-ms': '计入时长',
+    proven: '分级时长（毫秒）',
+    pack: '规则包',
+    simulated: '模拟',
+  },
+  duration: (ms) => `${Math.floor(ms / 3_600_000)} 小时 ${Math.floor(ms / 60_000) % 60} 分`,
 }
 
 const en: Texts = {
@@ -141,6 +169,27 @@ const en: Texts = {
   receiptsUnchecked: '(signature not checked)',
   shown: (rows, events) => `${events} events, the first ${rows} of them here`,
   tooLarge: 'The bundle is over 64 MiB, which this page does not open: use shidao verify',
+  paste: 'or paste the text in the code of a certificate of hours',
+  certificate: 'Certificate of hours',
+  certificateKey: 'A certificate holds no key: give the station’s public key that you know first',
+  certificateLimit:
+    'It shows that the station signed this, not that the hours are right: these are computed again from a bundle of the same ledger.',
+  certificateColumns: ['What', 'Said'],
+  certificateFields: {
+    tree: 'Ledger (events and root)',
+    class: 'Class',
+    title: 'Title',
+    person: 'Person’s id',
+    name: 'Name',
+    number: 'Number (masked)',
+    days: 'Days',
+    lessons: 'Class hours',
+    'credited-ms': 'Time credited',
+    proven: 'By level of proof (ms)',
+    pack: 'Rule pack',
+    simulated: 'Simulated',
+  },
+  duration: (ms) => `${Math.floor(ms / 3_600_000)} h ${Math.floor(ms / 60_000) % 60} min`,
 }
 
 export const texts = { zh, en } as const
