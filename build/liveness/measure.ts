@@ -27,12 +27,12 @@ const real =
       })
 if (process.argv.includes('--choose')) {
   if (real === null) throw new Error('--choose needs real pictures: --data DIR')
-  const honestClips = await collectClips({
+  const clips = await collectClips({
     cacheFolder: option('--cache'),
-    wanted: ({ instrument, first }) => instrument.kind === null && first < FIRST_REPORTED,
+    wanted: ({ first }) => first < FIRST_REPORTED,
   })
   const network = await LivenessNetwork.openUncalibrated()
-  const calibration = { model: network.identity, ...chooseThresholds(real, honestClips) }
+  const calibration = { model: network.identity, ...chooseThresholds(real, clips) }
   const file = join(root, 'src/face/liveness/calibration.json')
   writeFileSync(file, `${JSON.stringify(calibration, null, 2)}\n`)
   await network.close()

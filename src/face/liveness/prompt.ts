@@ -1,11 +1,14 @@
+import { LIVENESS_CALIBRATION } from './calibration.ts'
 import { type LayerReading, nothingSeen } from './layer.ts'
 import type { FrameObservation } from './observation.ts'
+import { reliefOf } from './relief.ts'
 
 /*
  * Prompts: a film that was made before cannot know which movement is asked, and a flat picture cannot make most of them.
  * All measures but size are affine invariants of the mesh's image points: whatever a sheet of paper or a screen does,
  * turned, tilted or moved, they stay, because four points of a plane keep their coordinates in each other. Only a nose
- * that stands before the ears changes them. Blinking is never asked: it needs eyes that can, and films blink too.
+ * that stands before the ears changes them. The landmark network imagines a nose on a paper mask that turns, though: what it
+ * calls a turn must show in the picture itself (relief.ts). Blinking is never asked: it needs eyes that can, and films blink too.
  */
 
 /** Left and right are the person's own. */
@@ -113,6 +116,8 @@ export interface PromptLimits {
   readonly forgiven: number
   /** A turn that only the network's depth sees, while the picture stays a plane's, radians: something flat was turned. */
   readonly flatTurn: number
+  /** Sine of the turn that the picture must show of one that the landmarks show; theirs is at least 0.17. */
+  readonly relief: number
 }
 
 export const PROMPT_LIMITS: PromptLimits = {
@@ -123,10 +128,11 @@ export const PROMPT_LIMITS: PromptLimits = {
   frames: 2,
   forgiven: 1,
   flatTurn: 0.35,
+  relief: LIVENESS_CALIBRATION.relief.shown,
 }
 
 export interface PromptProgress {
-  /** `flat`: turned like a plane. `other`: more other movements than are forgiven. */
+  /** `flat`: turned like a sheet. `other`: more other movements than are forgiven. */
   readonly state: 'waiting' | 'done' | 'other' | 'flat'
   /** The farthest that the asked movement went; 1 is enough. */
   readonly moved: number
@@ -151,7 +157,7 @@ export function judgePrompt(
   let others = 0
   let lasting: PromptKind | null = null
   let frames = 0
-  for (const observation of observations) {
+  for (const [i, observation] of observations.entries()) {
     const pose = headPose(observation)
     if (pose === null) {
       lasting = null
@@ -172,7 +178,10 @@ export function judgePrompt(
     frames = lasting === current ? frames + 1 : 1
     lasting = current
     if (frames !== limits.frames) continue
-    if (current === kind) return { state: 'done', moved }
+    if (current === kind) {
+      const isPaper = DEEP.includes(kind) && lacksRelief(observations.slice(0, i + 1), limits)
+      return { state: isPaper ? 'flat' : 'done', moved }
+    }
     others++
     resting.delete(current)
     if (others > limits.forgiven) return { state: 'other', moved }
@@ -232,6 +241,12 @@ function isTurnedFlat(
   if (kind === 'turn-left' || kind === 'turn-right') return Math.abs(pose.yaw - neutral.yaw) >= flatTurn
   if (kind === 'look-up' || kind === 'look-down') return Math.abs(pose.pitch - neutral.pitch) >= flatTurn
   return false
+}
+
+/** False where pictures of the face were not kept or are too few. */
+function lacksRelief(observations: readonly FrameObservation[], limits: PromptLimits): boolean {
+  const relief = reliefOf(observations)
+  return relief !== null && relief.shown < limits.relief
 }
 
 /** With a turn that large a head would have moved its nose by twice the least change. */
