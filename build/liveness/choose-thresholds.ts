@@ -81,7 +81,8 @@ export function chooseThresholds(
   )
   const fit = fitWeights([...generated, ...pictures])
   const fusedBy = (weights: FusionWeights) => {
-    const scores = (files: typeof live) => files.map(({ layers }) => fuseLiveness(layers, undefined, weights).score)
+    const scores = (files: typeof live) =>
+      files.map(({ layers }) => fuseLiveness(layers, undefined, weights).score)
     const fused = thresholdsFor([scores(live), scores(press)])
     return { weights, fused, outcome: outcomeOf(generated, fused, weights) }
   }

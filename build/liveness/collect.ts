@@ -23,7 +23,7 @@ export interface ObservedClip {
 const BLOCK = 4
 /** Blocks for each person of either half; the clips of the one are there to choose by and in no figure. */
 const BLOCKS = {
-  'reported-on': { attack: 2, honest: 3, hardlyHonest: 1 },
+  'reported-on': { attack: 2, honest: 2, hardlyHonest: 1 },
   'chosen-on': { attack: 1, honest: 2, hardlyHonest: 1 },
 } as const
 /** The reported clips have numbers, and so seeds, that nobody looked at while something was chosen. */
@@ -120,6 +120,7 @@ async function makeBlock(
       observations: await observer.observe(clip.frames, FRAME_MS),
       earlier: await observer.observe(clip.earlier, FRAME_MS),
     })
+    observer.forget()
   }
   return clips
 }

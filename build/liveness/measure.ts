@@ -5,6 +5,7 @@ import { chooseThresholds } from './choose-thresholds.ts'
 import { collectClips, FIRST_REPORTED } from './collect.ts'
 import { judgeDevelopmentSet } from './development-set.ts'
 import { livenessDocument } from './document.ts'
+import { judgePrompted } from './prompted.ts'
 import { judgeClip } from './readings.ts'
 
 /*
@@ -39,7 +40,10 @@ if (process.argv.includes('--choose')) {
   console.log('thresholds chosen; run again without --choose to report')
 } else {
   const clips = await collectClips({ cacheFolder: option('--cache') })
-  writeFileSync(join(root, 'docs/liveness.md'), livenessDocument(clips.map(judgeClip), real))
+  writeFileSync(
+    join(root, 'docs/liveness.md'),
+    livenessDocument({ clips: clips.map(judgeClip), prompted: await judgePrompted(), real }),
+  )
 }
 
 function option(name: string): string | null {

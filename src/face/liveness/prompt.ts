@@ -140,6 +140,12 @@ export interface PromptProgress {
 
 /** Below this share of a movement the head counts as back where it was. */
 const AT_REST = 0.5
+/** The picture is followed from where less than this share of the movement was made: a long wait before it shows no turn. */
+const BEGUN = 0.25
+/** Or over so many frames, of a quick movement. */
+const LEAST_FOLLOWED = 8
+/** A picture that could not be followed in some frame, standard deviations, proves nothing. */
+const WORST_RESIDUAL = 0.2
 
 /**
  * What came of one prompt so far. A movement counts that begins where the head was at rest as to this movement, so that a
@@ -157,6 +163,7 @@ export function judgePrompt(
   let others = 0
   let lasting: PromptKind | null = null
   let frames = 0
+  let began = 0
   for (const [i, observation] of observations.entries()) {
     const pose = headPose(observation)
     if (pose === null) {
@@ -167,6 +174,7 @@ export function judgePrompt(
     const asked = movements[kind]
     const largest = DEEP.reduce((a, b) => (movements[b] > movements[a] ? b : a))
     for (const one of OTHERS) if (movements[one] < AT_REST) resting.add(one)
+    if (asked < BEGUN) began = i
     if (resting.has(kind)) moved = Math.max(moved, asked)
     if (isTurnedFlat(kind, pose, neutral, asked, limits)) flatFrames++
     if (flatFrames > limits.frames) return { state: 'flat', moved }
@@ -179,7 +187,8 @@ export function judgePrompt(
     lasting = current
     if (frames !== limits.frames) continue
     if (current === kind) {
-      const isPaper = DEEP.includes(kind) && lacksRelief(observations.slice(0, i + 1), limits)
+      const seen = observations.slice(Math.min(began, Math.max(0, i + 1 - LEAST_FOLLOWED)), i + 1)
+      const isPaper = DEEP.includes(kind) && lacksRelief(seen, limits)
       return { state: isPaper ? 'flat' : 'done', moved }
     }
     others++
@@ -243,10 +252,10 @@ function isTurnedFlat(
   return false
 }
 
-/** False where pictures of the face were not kept or are too few. */
+/** False where pictures of the face were not kept, are too few, or could not be followed. */
 function lacksRelief(observations: readonly FrameObservation[], limits: PromptLimits): boolean {
   const relief = reliefOf(observations)
-  return relief !== null && relief.shown < limits.relief
+  return relief !== null && relief.worstResidual < WORST_RESIDUAL && relief.shown < limits.relief
 }
 
 /** With a turn that large a head would have moved its nose by twice the least change. */

@@ -18,8 +18,10 @@ export interface Relief {
   readonly shown: number
   /** How far it went in the frame meanwhile, eye distances. */
   readonly moved: number
-  /** What the fit leaves of the picture, in its own standard deviations: above about 0.2 the fit failed, or it isn't one face. */
+  /** What the fit leaves of a picture, in its own standard deviations, median: above about 0.2 it failed, or it isn't one face. */
   readonly residual: number
+  /** The same of the frame that fits worst. */
+  readonly worstResidual: number
 }
 
 /** Frames that are compared with the middle one. */
@@ -60,6 +62,7 @@ export function reliefOf(observations: readonly FrameObservation[]): Relief | nu
     shown: Math.hypot(turn(0), turn(1)),
     moved: movedBy(frames),
     residual: median(fits.map(({ residual }) => residual)),
+    worstResidual: Math.max(...fits.map(({ residual }) => residual)),
   }
 }
 
