@@ -12,6 +12,11 @@ export function isHonest(instrument: string): boolean {
   return honestNames.includes(instrument)
 }
 
+/** Those of which there are clips. */
+function measured(names: readonly string[], clips: readonly JudgedClip[]): readonly string[] {
+  return names.filter((name) => clips.some(({ instrument }) => instrument === name))
+}
+
 /** What the layers together say of generated clips. */
 export function togetherTable(clips: readonly JudgedClip[]): string {
   const attackRow = (name: string) => {
@@ -28,8 +33,8 @@ export function togetherTable(clips: readonly JudgedClip[]): string {
   }
   return `| instrument | clips | passes (APCER) | passes within ${EARLY_FRAMES} frames | asked | called an attack | AUC |
 | ---------- | ----: | -------------- | ---: | ----: | ---------------- | --- |
-${instruments.map(({ name }) => attackRow(name)).join('\n')}
-${honestNames.map(honestRow).join('\n')}`
+${measured(instruments.map(({ name }) => name), clips).map(attackRow).join('\n')}
+${measured(honestNames, clips).map(honestRow).join('\n')}`
 }
 
 /** What each layer finds alone. */
@@ -41,7 +46,7 @@ export function layersTable(clips: readonly JudgedClip[]): string {
   }
   return `| instrument | ${layers.join(' | ')} |
 | ---------- | ${layers.map(() => '---:').join(' | ')} |
-${[...instruments.map(({ name }) => name), ...honestNames].map(row).join('\n')}`
+${measured([...instruments.map(({ name }) => name), ...honestNames], clips).map(row).join('\n')}`
 }
 
 export function passiveAreas(clips: readonly JudgedClip[]): string {
@@ -74,7 +79,7 @@ export function doubtsTable(clips: readonly JudgedClip[]): string {
   }
   return `| instrument | relief: least, median, most | moved without it | band: least, median, most | bands |
 | ---------- | --------------------------- | ---------------- | ------------------------- | ----- |
-${[...instruments.map(({ name }) => name), ...honestNames].map(row).join('\n')}`
+${measured([...instruments.map(({ name }) => name), ...honestNames], clips).map(row).join('\n')}`
 }
 
 export function promptedTable(prompted: readonly Prompted[]): string {

@@ -26,7 +26,8 @@ export function livenessDocument({
   real,
 }: {
   readonly clips: readonly JudgedClip[]
-  readonly prompted: readonly Prompted[]
+  /** Null where nobody was prompted in this run. */
+  readonly prompted: readonly Prompted[] | null
   readonly real: readonly DevelopmentFile[] | null
 }): string {
   const reported = clips.filter(({ half, instrument }) => half === 'reported-on' || isInjected(instrument))
@@ -121,7 +122,7 @@ ${doubtsTable(reported)}
 Of the same people: a head that does what is asked, turning and nodding by 26°, and the paper mask on somebody else's head that
 does the same. Found flat is an attack; who doesn't do it goes to the doubtful lane.
 
-${promptedTable(prompted)}
+${prompted === null ? 'Not measured in this run.' : promptedTable(prompted)}
 
 ### The weights of the layers
 
@@ -181,11 +182,11 @@ function limits(
       : `**Some get through.** Of these generated instruments more than one clip in twenty passes without a question:
   ${passing.join(', ')}. The goal of at most 5 % is missed for them.`
   } All together: ${text(passes)}.
-  ${text(asked)} are asked, not found; what two prompts do to a paper mask is at the end, to the others is not in these figures.
-- **A short look sees less**: judged by its first ${EARLY_FRAMES} frames (0.6 s), ${text(early)} of the generated attacks pass.
+  ${text(asked)} are asked, not found; what a prompt then does to them is not in these figures, but for what stands under “Prompted”.
+${fewClips(clips)}- **A short look sees less**: judged by its first ${EARLY_FRAMES} frames (0.6 s), ${text(early)} of the generated attacks pass.
 - **Asking costs honest people a movement.** Asked are: ${askedOf('honest')} of lively generated people, ${askedOf('honest-quiet')} of quiet ones, ${askedOfPress} of press photographs
-  (no film, so neither motion nor bands), the one real film of a person, and ${askedOf('honest-lamp')} of people under a lamp that flickers as a display
-  does: such a room has to have another lamp, or the camera its 50 Hz setting.
+  (no film, so neither motion nor bands), the one real film of a person, and ${askedOf('honest-lamp')} (–: not in this run) of people under a lamp that
+  flickers as a display does, where everybody has to be expected: such a room has to have another lamp, or the camera its 50 Hz setting.
 - No printed photograph, no phone, no tablet and no mask was shown to a camera of ours. Prints, screens and masks here are
   arithmetic on photographs; real paper and glass look different, better or worse for the layers. Moiré here follows from a model of
   lens, aperture and the rows that cheap cameras skip; whoever films a sharp display with a camera that averages gets none.
@@ -218,6 +219,18 @@ function limits(
 }
 
 const { texture, relief, fit } = LIVENESS_CALIBRATION
+
+/** A run that was broken off says so. */
+function fewClips(clips: readonly JudgedClip[]): string {
+  const few = instruments
+    .map(({ name }) => ({ name, count: clips.filter(({ instrument }) => instrument === name).length }))
+    .filter(({ count }) => count < LEAST_CLIPS)
+  if (few.length === 0) return ''
+  const names = few.map(({ name, count }) => `${name} (${count})`).join(', ')
+  return `- **This run was broken off**: fewer than ${LEAST_CLIPS} clips of ${names}.\n`
+}
+
+const LEAST_CLIPS = 30
 
 function isInjected(name: string): boolean {
   return instruments.some((instrument) => instrument.name === name && instrument.kind === 'injected')
