@@ -33,7 +33,12 @@ export function togetherTable(clips: readonly JudgedClip[]): string {
   }
   return `| instrument | clips | passes (APCER) | passes within ${EARLY_FRAMES} frames | asked | called an attack | AUC |
 | ---------- | ----: | -------------- | ---: | ----: | ---------------- | --- |
-${measured(instruments.map(({ name }) => name), clips).map(attackRow).join('\n')}
+${measured(
+  instruments.map(({ name }) => name),
+  clips,
+)
+  .map(attackRow)
+  .join('\n')}
 ${measured(honestNames, clips).map(honestRow).join('\n')}`
 }
 
@@ -46,7 +51,9 @@ export function layersTable(clips: readonly JudgedClip[]): string {
   }
   return `| instrument | ${layers.join(' | ')} |
 | ---------- | ${layers.map(() => '---:').join(' | ')} |
-${measured([...instruments.map(({ name }) => name), ...honestNames], clips).map(row).join('\n')}`
+${measured([...instruments.map(({ name }) => name), ...honestNames], clips)
+  .map(row)
+  .join('\n')}`
 }
 
 export function passiveAreas(clips: readonly JudgedClip[]): string {
@@ -79,7 +86,9 @@ export function doubtsTable(clips: readonly JudgedClip[]): string {
   }
   return `| instrument | relief: least, median, most | moved without it | band: least, median, most | bands |
 | ---------- | --------------------------- | ---------------- | ------------------------- | ----- |
-${measured([...instruments.map(({ name }) => name), ...honestNames], clips).map(row).join('\n')}`
+${measured([...instruments.map(({ name }) => name), ...honestNames], clips)
+  .map(row)
+  .join('\n')}`
 }
 
 export function promptedTable(prompted: readonly Prompted[]): string {

@@ -185,7 +185,7 @@ function limits(
   ${text(asked)} are asked, not found; what a prompt then does to them is not in these figures, but for what stands under “Prompted”.
 ${fewClips(clips)}- **A short look sees less**: judged by its first ${EARLY_FRAMES} frames (0.6 s), ${text(early)} of the generated attacks pass.
 - **Asking costs honest people a movement.** Asked are: ${askedOf('honest')} of lively generated people, ${askedOf('honest-quiet')} of quiet ones, ${askedOfPress} of press photographs
-  (no film, so neither motion nor bands), the one real film of a person, and ${askedOf('honest-lamp')} (–: not in this run) of people under a lamp that
+  (no film, so neither motion nor bands), the one real film of a person, and ${askedOf('honest-lamp')} of people under a lamp that
   flickers as a display does, where everybody has to be expected: such a room has to have another lamp, or the camera its 50 Hz setting.
 - No printed photograph, no phone, no tablet and no mask was shown to a camera of ours. Prints, screens and masks here are
   arithmetic on photographs; real paper and glass look different, better or worse for the layers. Moiré here follows from a model of
