@@ -5,7 +5,7 @@ import { deserialize, serialize } from 'node:v8'
 import { ArcfaceRecogniser } from '../../src/face/arcface-recogniser.ts'
 import type { FrameObservation } from '../../src/face/liveness/observation.ts'
 import { LivenessNetwork } from '../../src/face/liveness/passive.ts'
-import { FRAME_MS, honest, type Instrument, instruments } from './instruments/clips.ts'
+import { FRAME_MS, hardlyHonest, honest, type Instrument, instruments } from './instruments/clips.ts'
 import { ClipObserver } from './observe-clip.ts'
 import { loadRoom, loadSitters, type Sitter } from './people.ts'
 
@@ -21,10 +21,13 @@ export interface ObservedClip {
 
 /** Clips that are made of one person in one go. */
 const BLOCK = 4
-/** Blocks for each person of the half that is reported; of the other half there are honest clips alone, to choose by. */
-const BLOCKS = { attack: 2, honest: 4, chosenOn: 2 } as const
+/** Blocks for each person of either half; the clips of the one are there to choose by and in no figure. */
+const BLOCKS = {
+  'reported-on': { attack: 2, honest: 2, hardlyHonest: 1 },
+  'chosen-on': { attack: 1, honest: 2, hardlyHonest: 1 },
+} as const
 /** The reported clips have numbers, and so seeds, that nobody looked at while something was chosen. */
-export const FIRST_REPORTED = 1000
+export const FIRST_REPORTED = 2000
 
 /** One block of clips: what, of which person (index in `loadSitters`), from which clip number on. */
 export interface PlannedBlock {
@@ -35,18 +38,20 @@ export interface PlannedBlock {
 
 /** Injected films show honest pictures, by which nothing is chosen: one block of everybody. */
 export function planOf(sitters: readonly Pick<Sitter, 'half'>[]): PlannedBlock[] {
-  return [...instruments, honest].flatMap((instrument) =>
+  return [...instruments, honest, ...hardlyHonest].flatMap((instrument) =>
     sitters.flatMap(({ half }, person) =>
-      firstNumbers(instrument.kind, half).map((first) => ({ instrument, person, first })),
+      firstNumbers(instrument, half).map((first) => ({ instrument, person, first })),
     ),
   )
 }
 
-function firstNumbers(kind: Instrument['kind'], half: Sitter['half']): number[] {
+function firstNumbers(instrument: Instrument, half: Sitter['half']): number[] {
   const from = (first: number, blocks: number) => Array.from({ length: blocks }, (_, i) => first + i * BLOCK)
-  if (kind === 'injected') return from(0, 1)
-  if (half === 'chosen-on') return kind === null ? from(0, BLOCKS.chosenOn) : []
-  return from(FIRST_REPORTED, kind === null ? BLOCKS.honest : BLOCKS.attack)
+  if (instrument.kind === 'injected') return from(FIRST_REPORTED, 1)
+  const blocks = BLOCKS[half]
+  const count =
+    instrument.kind !== null ? blocks.attack : instrument === honest ? blocks.honest : blocks.hardlyHonest
+  return from(half === 'chosen-on' ? 0 : FIRST_REPORTED, count)
 }
 
 export interface CollectOptions {
@@ -115,6 +120,7 @@ async function makeBlock(
       observations: await observer.observe(clip.frames, FRAME_MS),
       earlier: await observer.observe(clip.earlier, FRAME_MS),
     })
+    observer.forget()
   }
   return clips
 }

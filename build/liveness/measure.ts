@@ -5,6 +5,7 @@ import { chooseThresholds } from './choose-thresholds.ts'
 import { collectClips, FIRST_REPORTED } from './collect.ts'
 import { judgeDevelopmentSet } from './development-set.ts'
 import { livenessDocument } from './document.ts'
+import { judgePrompted } from './prompted.ts'
 import { judgeClip } from './readings.ts'
 
 /*
@@ -27,19 +28,22 @@ const real =
       })
 if (process.argv.includes('--choose')) {
   if (real === null) throw new Error('--choose needs real pictures: --data DIR')
-  const honestClips = await collectClips({
+  const clips = await collectClips({
     cacheFolder: option('--cache'),
-    wanted: ({ instrument, first }) => instrument.kind === null && first < FIRST_REPORTED,
+    wanted: ({ first }) => first < FIRST_REPORTED,
   })
   const network = await LivenessNetwork.openUncalibrated()
-  const calibration = { model: network.identity, ...chooseThresholds(real, honestClips) }
+  const calibration = { model: network.identity, ...chooseThresholds(real, clips) }
   const file = join(root, 'src/face/liveness/calibration.json')
   writeFileSync(file, `${JSON.stringify(calibration, null, 2)}\n`)
   await network.close()
   console.log('thresholds chosen; run again without --choose to report')
 } else {
   const clips = await collectClips({ cacheFolder: option('--cache') })
-  writeFileSync(join(root, 'docs/liveness.md'), livenessDocument(clips.map(judgeClip), real))
+  writeFileSync(
+    join(root, 'docs/liveness.md'),
+    livenessDocument({ clips: clips.map(judgeClip), prompted: await judgePrompted(), real }),
+  )
 }
 
 function option(name: string): string | null {

@@ -24,8 +24,12 @@ export class ClipObserver {
     for (const [i, frame] of frames.entries()) {
       observations.push(await this.#one(frame, i * everyMs, i % PASSIVE_EVERY === 0))
     }
-    this.#known.clear()
     return observations
+  }
+
+  /** A clip is over: what was known of its frames takes room. */
+  forget(): void {
+    this.#known.clear()
   }
 
   async #one(encoded: Uint8Array, at: number, withPassive: boolean): Promise<FrameObservation> {

@@ -18,29 +18,35 @@ export interface JudgedClip {
   readonly verdicts: Readonly<Record<Judge, LivenessVerdict>>
   /** Null where the layer saw nothing to judge by. */
   readonly scores: Readonly<Record<Judge, number | null>>
+  /** All of them after `EARLY_FRAMES`: a look at the door may be as short. */
+  readonly early: LivenessVerdict
+  /** Figures of the layers, by name. */
+  readonly detail: Readonly<Record<string, number | string>>
 }
+
+export const EARLY_FRAMES = 6
 
 export function judgeClip({ instrument, person, half, observations, earlier }: ObservedClip): JudgedClip {
   const memory = new FrameMemory()
   memory.addVisit(earlier)
-  const passive = passiveReading(observations)
-  const motion = motionReading(observations)
-  const texture = textureReading(observations)
-  const replay = replayReading(observations, memory)
-  const fused = fuseLiveness([passive, motion, texture, replay])
-  return judged({ instrument, person, half }, { passive, motion, texture, replay, fused })
-}
-
-/** `fused` of fewer layers, for what is no film. */
-export function judged(
-  clip: Pick<JudgedClip, 'instrument' | 'person' | 'half'>,
-  by: Readonly<Record<Judge, Pick<LayerReading, 'verdict' | 'score'>>>,
-): JudgedClip {
+  const by = readingsOf(observations, memory)
   const each = <Value>(value: (judge: Judge) => Value) =>
     Object.fromEntries(JUDGES.map((judge) => [judge, value(judge)])) as Record<Judge, Value>
   return {
-    ...clip,
+    instrument,
+    person,
+    half,
     verdicts: each((judge) => by[judge].verdict),
     scores: each((judge) => by[judge].score),
+    early: readingsOf(observations.slice(0, EARLY_FRAMES), memory).fused.verdict,
+    detail: { ...by.texture.detail, ...by.motion.detail },
   }
+}
+
+function readingsOf(observations: ObservedClip['observations'], memory: FrameMemory) {
+  const passive: LayerReading = passiveReading(observations)
+  const motion = motionReading(observations)
+  const texture = textureReading(observations)
+  const replay = replayReading(observations, memory)
+  return { passive, motion, texture, replay, fused: fuseLiveness([passive, motion, texture, replay]) }
 }

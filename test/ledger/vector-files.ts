@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { classHours } from '../../src/attendance/class-hours.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { bundleBytes } from '../../src/export/bundle.ts'
 import { signCertificate } from '../../src/export/certificate-note.ts'

@@ -6,7 +6,7 @@ import { MovingHead, someHeadMotion } from './moving-head.ts'
 import { paperMask } from './paper-mask.ts'
 import type { Scene } from './picture.ts'
 import { bent, glossy, halftone, plain } from './prints.ts'
-import { MONITOR, PHONE, type ScreenKind, screen, TABLET } from './screens.ts'
+import { MONITOR, PHONE, type ScreenKind, STEADY_MONITOR, screen, TABLET, wanderingBands } from './screens.ts'
 import { expose, someSensor } from './sensor.ts'
 
 /** Encoded frames of one visit, `FRAME_MS` apart, and what the station had seen before. */
@@ -44,6 +44,31 @@ export const honest: Instrument = {
   make: async ({ sitter }, seed) => ({ frames: await film(liveScenes(sitter, seed), seed), earlier: [] }),
 }
 
+/** People who are harder to tell from attacks, reported beside the others. */
+export const hardlyHonest: readonly Instrument[] = [
+  {
+    name: 'honest-quiet',
+    description: 'the same with a quarter of the movement: somebody who stands and looks',
+    kind: null,
+    make: async ({ sitter }, seed) => ({
+      frames: await film(liveScenes(sitter, seed, 0.25), seed),
+      earlier: [],
+    }),
+  },
+  {
+    name: 'honest-lamp',
+    description:
+      'the first in a room whose lamp flickers, so that bands wander over the picture as of a display',
+    kind: null,
+    make: async ({ sitter }, seed) => {
+      const random = pseudoRandom(seed + 2)
+      const bands = wanderingBands(0.01 + 0.03 * random(), random)
+      const scene = liveScenes(sitter, seed)
+      return { frames: await film((index) => lit(scene(index), bands(index)), seed), earlier: [] }
+    },
+  },
+]
+
 export const instruments: readonly Instrument[] = [
   screenInstrument('phone', 'a still photograph on a hand-held phone, bezel in the picture', PHONE, 'still'),
   screenInstrument('tablet', 'a video on a hand-held tablet, bezel at the rim', TABLET, 'video'),
@@ -51,6 +76,12 @@ export const instruments: readonly Instrument[] = [
     'monitor',
     'a video on a monitor that stands still and fills the picture, no bezel',
     MONITOR,
+    'video',
+  ),
+  screenInstrument(
+    'steady',
+    'the same monitor with a backlight that does not flicker',
+    STEADY_MONITOR,
     'video',
   ),
   paperInstrument('print-halftone', 'an office print with visible dots, held still', halftone, {
@@ -96,10 +127,16 @@ export const instruments: readonly Instrument[] = [
   },
 ]
 
-function liveScenes(sitter: Sitter, seed: number): (index: number) => Scene {
+function liveScenes(sitter: Sitter, seed: number, liveliness = 1): (index: number) => Scene {
   const head = new MovingHead(sitter)
-  const motion = someHeadMotion(pseudoRandom(seed))
+  const motion = someHeadMotion(pseudoRandom(seed), liveliness)
   return (index) => head.draw(motion(index))
+}
+
+/** Each row of the scene brighter or darker by a factor. */
+function lit(scene: Scene, factorAt: (y: number) => number): Scene {
+  const row = 3 * scene.width
+  return { ...scene, data: scene.data.map((level, i) => level * factorAt(Math.floor(i / row))) }
 }
 
 function screenInstrument(
@@ -118,7 +155,9 @@ function screenInstrument(
       const medium = screen(kind, random)
       const scale = 0.85 + 0.3 * random()
       const pose =
-        name === 'monitor' ? standing(scale) : someHandMotion(random, { tilt: 0.12, sway: 10, scale })
+        kind.halfWidth === MONITOR.halfWidth
+          ? standing(scale)
+          : someHandMotion(random, { tilt: 0.12, sway: 10, scale })
       const middle = { x: 320, y: 0.45 * 480 }
       const draw = (index: number) =>
         drawFlat(played(content === 'video' ? index : 0), middle, medium(), pose(index), room)

@@ -150,11 +150,11 @@ function grid(values: Float32Array, x: number, y: number): number {
   return upper * (1 - down) + lower * down
 }
 
-/** A quiet or lively person: one sine each way, turned up slowly from rest. `at` gives the pose of frame `index`. */
-export function someHeadMotion(random: () => number): (index: number) => HeadPose {
+/** A quiet or lively person: one sine each way, turned up slowly from rest; `liveliness` 0 … 1 makes all of it smaller. `at` gives the pose of frame `index`. */
+export function someHeadMotion(random: () => number, liveliness = 1): (index: number) => HeadPose {
   const swing = (most: number, period: number) => {
     const phase = 2 * Math.PI * random()
-    const size = most * (0.25 + 0.75 * random())
+    const size = liveliness * most * (0.25 + 0.75 * random())
     const length = period * (0.7 + 0.6 * random())
     return (index: number) => size * Math.sin(phase + (2 * Math.PI * index) / length)
   }

@@ -1,14 +1,18 @@
 import type { Sitter } from '../people.ts'
-import { MovingHead, someHeadMotion } from './moving-head.ts'
+import { type HeadPose, MovingHead, someHeadMotion } from './moving-head.ts'
 import { FRAME, type Scene, sampleInto, smoothStep } from './picture.ts'
 
 /**
  * A photograph of the victim, cut out along the face, worn by somebody else who looks and blinks through its holes.
  * The paper turns with the head as the plane that it is; eyes, hair, shoulders and room are the wearer's own.
  */
-export function paperMask(victim: Sitter, wearer: Sitter, random: () => number): (index: number) => Scene {
+export function paperMask(
+  victim: Sitter,
+  wearer: Sitter,
+  random: () => number,
+  motion: (index: number) => HeadPose = someHeadMotion(random),
+): (index: number) => Scene {
   const head = new MovingHead(wearer)
-  const motion = someHeadMotion(random)
   const holes = 0.2 + 0.08 * random()
   const larger = 1.05 + 0.15 * random()
   const pallor = 0.8 + 0.12 * random()

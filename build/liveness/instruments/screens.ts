@@ -9,7 +9,11 @@ export interface ScreenKind {
   /** The display's own pixels for one pixel of the played picture: near a whole or half number the moiré is coarse. */
   readonly pitch: readonly [least: number, most: number]
   readonly glare: readonly [least: number, most: number]
+  /** Depth of the bands of a backlight that is dimmed by switching it; zero when it is dimmed by current. */
+  readonly bands: readonly [least: number, most: number]
 }
+
+const SWITCHED = [0.01, 0.04] as const
 
 export const PHONE: ScreenKind = {
   halfWidth: 150,
@@ -18,6 +22,7 @@ export const PHONE: ScreenKind = {
   // 720 to 1440 pixels across, 300 of the camera's.
   pitch: [2.4, 4.8],
   glare: [10, 60],
+  bands: SWITCHED,
 }
 export const TABLET: ScreenKind = {
   halfWidth: 300,
@@ -26,6 +31,7 @@ export const TABLET: ScreenKind = {
   // 800 to 2048 across, 600 of the camera's.
   pitch: [1.3, 3.4],
   glare: [10, 50],
+  bands: SWITCHED,
 }
 /** So near that no bezel is seen. */
 export const MONITOR: ScreenKind = {
@@ -35,7 +41,9 @@ export const MONITOR: ScreenKind = {
   // 1366 to 3840 across, 1800 of the camera's (a third of the display is seen).
   pitch: [0.75, 2.2],
   glare: [0, 20],
+  bands: SWITCHED,
 }
+export const STEADY_MONITOR: ScreenKind = { ...MONITOR, bands: [0, 0] }
 
 /**
  * A backlit display: bluish, contrasty, black that isn't black, a lattice of red, green and blue stripes that beats
@@ -52,11 +60,12 @@ export function screen(kind: ScreenKind, random: () => number): () => Medium {
   const glareSize = (0.3 + 0.4 * random()) * kind.halfHeight
   const blackLevel = 6 + 14 * random()
   const blue = 1.02 + 0.1 * random()
-  const bands = 0.01 + 0.03 * random()
+  const depth = between(kind.bands)
   const contrast = 1.05 + 0.15 * random()
+  const bands = wanderingBands(depth, random)
   let frame = 0
   return () => {
-    const bandPhase = 0.7 * frame++
+    const bandAt = bands(frame++)
     return {
       halfWidth: kind.halfWidth,
       halfHeight: kind.halfHeight,
@@ -66,7 +75,7 @@ export function screen(kind: ScreenKind, random: () => number): () => Medium {
       shade(colour, u, v, _x, y) {
         const across = 2 * Math.PI * u * pitch
         const rows = 1 + lines * Math.cos(2 * Math.PI * v * pitch)
-        const band = 1 + bands * Math.sin(bandPhase + y / 38)
+        const band = bandAt(y)
         const spot = glare * (1 - smoothStep(0, glareSize, Math.hypot(u - glareAt.u, v - glareAt.v)))
         for (let channel = 0; channel < 3; channel++) {
           const stripe = 1 + columns * Math.cos(across + (2 * Math.PI * channel) / 3)
@@ -77,6 +86,19 @@ export function screen(kind: ScreenKind, random: () => number): () => Medium {
       },
     }
   }
+}
+
+/**
+ * Light that is switched faster than the eye sees and filmed line by line: the factor at row `y` of frame `index`. One band to four
+ * in the height of the picture, a third of one to two of which pass a second.
+ */
+export function wanderingBands(
+  depth: number,
+  random: () => number,
+): (index: number) => (y: number) => number {
+  const length = 20 + 56 * random()
+  const speed = (0.2 + 1.1 * random()) * (random() < 0.5 ? -1 : 1)
+  return (index) => (y) => 1 + depth * Math.sin(speed * index + y / length)
 }
 
 /** Contrast of the first harmonic of stripes a third of a pixel wide, of one colour … */

@@ -1,6 +1,7 @@
 import { Fault } from '../../common/fault.ts'
 import type { ModelIdentity } from '../recogniser.ts'
 import calibration from './calibration.json' with { type: 'json' }
+import type { FusionWeights } from './fuse.ts'
 import type { TextureLimits } from './texture.ts'
 
 /** Two thresholds of a score: at or above `bonaFide` a person, below `attack` an attack, between them unsure. */
@@ -9,7 +10,15 @@ export interface LivenessThresholds {
   readonly attack: number
 }
 
-/** Chosen by `build/liveness/measure.ts --choose` on half of the honest pictures: docs/liveness.md. */
+/** What verdicts by some weights do to the generated clips that were chosen on. */
+export interface FusionOutcome {
+  readonly attacks: number
+  readonly passing: number
+  readonly honest: number
+  readonly calledAttack: number
+}
+
+/** Chosen by `build/liveness/measure.ts --choose` on half of the pictures and of the generated people: docs/liveness.md. */
 export const LIVENESS_CALIBRATION: {
   readonly model: ModelIdentity
   readonly passive: LivenessThresholds
@@ -17,6 +26,17 @@ export const LIVENESS_CALIBRATION: {
   readonly texture: TextureLimits
   /** From which `followingOdds` on the surroundings may be a photograph's. */
   readonly followingDoubt: number
+  /** A face that moved so far, eye distances, shows at least so much relief when it is no paper's. */
+  readonly relief: { readonly shown: number; readonly moved: number }
+  readonly weights: FusionWeights
+  /** Of the regression that the weights come from or lost to: docs/liveness.md. */
+  readonly fit: {
+    readonly clips: number
+    readonly pictures: number
+    readonly weights: FusionWeights
+    readonly loss: { readonly fitted: number; readonly judged: number }
+    readonly outcome: { readonly fitted: FusionOutcome; readonly judged: FusionOutcome }
+  }
   readonly chosenOn: string
 } = calibration
 

@@ -10,18 +10,21 @@ export interface FusedLiveness {
   readonly layers: readonly LayerReading[]
 }
 
-/**
- * What a layer adds to the log-odds when it is quite sure (score 0 or 1). Passed proofs settle what is left unsure and
- * can't turn a clear attack; they are a judgement, for want of data: nobody was prompted when thresholds were chosen.
- */
-const WEIGHT: Readonly<Record<Exclude<LayerName, 'passive'>, number>> = {
-  motion: 2,
-  texture: 2,
-  prompt: 3,
-  light: 3,
-  replay: 0,
-  camera: 0,
+/** How the layers that only watch go together: docs/liveness.md says how they were fitted. */
+export interface FusionWeights {
+  readonly bias: number
+  /** Of the passive layer's log-odds. */
+  readonly passive: number
+  /** What these add to the log-odds when they are quite sure (score 0 or 1). */
+  readonly motion: number
+  readonly texture: number
 }
+
+/**
+ * The same of the proofs. Passed ones settle what is left unsure and can't turn a clear attack; they are a judgement, for
+ * want of data: nobody was prompted when thresholds were chosen.
+ */
+const OF_PROOFS = { prompt: 3, light: 3, replay: 0, camera: 0 } as const
 
 /** Layers whose `attack` is one, whatever the others see. */
 const DECISIVE: ReadonlySet<LayerName> = new Set(['replay', 'camera', 'prompt', 'light', 'motion', 'texture'])
@@ -39,9 +42,10 @@ const PROOFS: ReadonlySet<LayerName> = new Set(['prompt', 'light'])
 export function fuseLiveness(
   layers: readonly LayerReading[],
   thresholds: LivenessThresholds = LIVENESS_CALIBRATION.fused,
+  weights: FusionWeights = LIVENESS_CALIBRATION.weights,
 ): FusedLiveness {
   const passive = layers.find(({ layer }) => layer === 'passive')?.score ?? null
-  const score = passive === null ? null : fusedScore(passive, layers)
+  const score = passive === null ? null : fusedScore(passive, layers, weights)
   const found = layers.filter(({ layer, verdict }) => verdict === 'attack' && DECISIVE.has(layer))
   if (found.length > 0) {
     const lowest = Math.min(score ?? 1, ...found.map((reading) => reading.score ?? 0))
@@ -59,10 +63,11 @@ function isDoubted(layers: readonly LayerReading[]): boolean {
   )
 }
 
-function fusedScore(passive: number, layers: readonly LayerReading[]): number {
-  let sum = logOdds(passive)
+function fusedScore(passive: number, layers: readonly LayerReading[], weights: FusionWeights): number {
+  const each = { ...weights, ...OF_PROOFS }
+  let sum = weights.bias + weights.passive * logOdds(passive)
   for (const { layer, score } of layers) {
-    if (layer !== 'passive' && score !== null) sum += WEIGHT[layer] * (2 * score - 1)
+    if (layer !== 'passive' && score !== null) sum += each[layer] * (2 * score - 1)
   }
   return probabilityOf(sum)
 }

@@ -1,6 +1,7 @@
 import { LIVENESS_CALIBRATION } from './calibration.ts'
 import { type LayerReading, nothingSeen } from './layer.ts'
 import type { FrameObservation } from './observation.ts'
+import { type Relief, reliefOf } from './relief.ts'
 import { eyeDistance, rigidMotion } from './rigid-fit.ts'
 import { followingOdds, type SurroundFit, surroundFit } from './surround-fit.ts'
 import { surroundMotion } from './surround-motion.ts'
@@ -20,9 +21,11 @@ export interface MotionLimits {
   readonly leastMoveOfFit: number
   /** `followingOdds` from which on somebody is asked to prove themselves: hair on a plain wall follows a face too. */
   readonly followingDoubt: number
+  /** A face that went at least so far, eye distances, and showed less relief than this, is asked: it may be paper. */
+  readonly relief: { readonly shown: number; readonly moved: number }
 }
 
-/** Set by hand on generated clips but for the last: docs/liveness.md. Landmarks of people who stand still show a tilt of 0.25 too. */
+/** Set by hand on generated clips but for the last two: docs/liveness.md. Landmarks of people who stand still show a tilt of 0.25 too. */
 export const MOTION_LIMITS: MotionLimits = {
   solid: 0.2,
   tilted: 0.4,
@@ -31,14 +34,15 @@ export const MOTION_LIMITS: MotionLimits = {
   following: 0.5,
   leastMoveOfFit: 0.7,
   followingDoubt: LIVENESS_CALIBRATION.followingDoubt,
+  relief: LIVENESS_CALIBRATION.relief,
 }
 
 /** Frames compared with each other: all pairs of more would only cost time. */
 const MOST_FRAMES = 10
 
 /**
- * Motion in depth. A head that turns moves its nose before its ears, a picture of a head doesn't; around a person the
- * room stays, around a held photograph it moves along. A film that is played shows both like a person: against that
+ * Motion in depth. A head that turns moves its nose before its ears, a picture of a head, flat or bent or worn as a mask, doesn't;
+ * around a person the room stays, around a held photograph it moves along. A film that is played shows both like a person: against that
  * this layer is blind, and whoever stands still gives it nothing.
  */
 export function motionReading(
@@ -50,11 +54,13 @@ export function motionReading(
   const turn = turnOf(frames)
   const following = followingOf(frames, limits.leastMove)
   const odds = followingOdds(fitsOf(frames, limits.leastMoveOfFit))
+  const relief = reliefOf(observations)
   const detail = {
     frames: frames.length,
     ...(turn === null ? {} : turn),
     ...(following === null ? {} : { following }),
     ...(odds === null ? {} : { followingOdds: odds }),
+    ...(relief === null ? {} : { relief: relief.shown, moved: relief.moved }),
   }
   const flat = turn !== null && turn.tilt >= limits.tilted && turn.parallax < limits.flatShare * turn.tilt
   if (flat) return { layer: 'motion', verdict: 'attack', score: 0.05, detail: { ...detail, why: 'flat' } }
@@ -70,10 +76,17 @@ export function motionReading(
     const why = 'surroundings-may-follow'
     return { layer: 'motion', verdict: 'unsure', score: 0.3, detail: { ...detail, why } }
   }
+  if (isFlatFace(relief, limits)) {
+    return { layer: 'motion', verdict: 'unsure', score: 0.3, detail: { ...detail, why: 'no-relief' } }
+  }
   if (turn !== null && turn.parallax >= limits.solid) {
     return { layer: 'motion', verdict: 'bonaFide', score: 0.9, detail }
   }
   return { layer: 'motion', verdict: 'unsure', score: null, detail: { ...detail, why: 'hardly-moved' } }
+}
+
+function isFlatFace(relief: Relief | null, { relief: { shown, moved } }: MotionLimits): boolean {
+  return relief !== null && relief.moved >= moved && relief.shown < shown
 }
 
 type FrameWithFace = FrameObservation & { readonly mesh: Float32Array }

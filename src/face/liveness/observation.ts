@@ -1,6 +1,7 @@
 import type { Landmarks } from '../landmarks.ts'
 import type { RgbImage } from '../recogniser.ts'
 import { faceColours } from './face-colour.ts'
+import { type FacePatch, facePatchOf } from './face-patch.ts'
 import { fingerprintOf, noiseOf } from './fingerprint.ts'
 import { type FaceTexture, textureOf } from './texture-measure.ts'
 
@@ -29,6 +30,8 @@ export interface FrameObservation {
   readonly noise: number
   /** Periodic patterns in the face; null without a face or in a small picture. */
   readonly texture?: FaceTexture | null
+  /** The face by itself, upright and small, to follow its surface; null without a face. Never stored. */
+  readonly patch?: FacePatch | null
 }
 
 export type Rgb = readonly [red: number, green: number, blue: number]
@@ -62,6 +65,7 @@ export function observe(
     fingerprint: fingerprintOf(thumbnail),
     noise: noiseOf(image),
     texture: landmarks === null ? null : textureOf(image, landmarks),
+    patch: landmarks === null ? null : facePatchOf(image, landmarks),
   }
 }
 

@@ -1,11 +1,14 @@
+import { LIVENESS_CALIBRATION } from './calibration.ts'
 import { type LayerReading, nothingSeen } from './layer.ts'
 import type { FrameObservation } from './observation.ts'
+import { reliefOf } from './relief.ts'
 
 /*
  * Prompts: a film that was made before cannot know which movement is asked, and a flat picture cannot make most of them.
  * All measures but size are affine invariants of the mesh's image points: whatever a sheet of paper or a screen does,
  * turned, tilted or moved, they stay, because four points of a plane keep their coordinates in each other. Only a nose
- * that stands before the ears changes them. Blinking is never asked: it needs eyes that can, and films blink too.
+ * that stands before the ears changes them. The landmark network imagines a nose on a paper mask that turns, though: what it
+ * calls a turn must show in the picture itself (relief.ts). Blinking is never asked: it needs eyes that can, and films blink too.
  */
 
 /** Left and right are the person's own. */
@@ -113,6 +116,8 @@ export interface PromptLimits {
   readonly forgiven: number
   /** A turn that only the network's depth sees, while the picture stays a plane's, radians: something flat was turned. */
   readonly flatTurn: number
+  /** Sine of the turn that the picture must show of one that the landmarks show; theirs is at least 0.17. */
+  readonly relief: number
 }
 
 export const PROMPT_LIMITS: PromptLimits = {
@@ -123,10 +128,11 @@ export const PROMPT_LIMITS: PromptLimits = {
   frames: 2,
   forgiven: 1,
   flatTurn: 0.35,
+  relief: LIVENESS_CALIBRATION.relief.shown,
 }
 
 export interface PromptProgress {
-  /** `flat`: turned like a plane. `other`: more other movements than are forgiven. */
+  /** `flat`: turned like a sheet. `other`: more other movements than are forgiven. */
   readonly state: 'waiting' | 'done' | 'other' | 'flat'
   /** The farthest that the asked movement went; 1 is enough. */
   readonly moved: number
@@ -134,6 +140,12 @@ export interface PromptProgress {
 
 /** Below this share of a movement the head counts as back where it was. */
 const AT_REST = 0.5
+/** The picture is followed from where less than this share of the movement was made: a long wait before it shows no turn. */
+const BEGUN = 0.25
+/** Or over so many frames, of a quick movement. */
+const LEAST_FOLLOWED = 8
+/** A picture that could not be followed in some frame, standard deviations, proves nothing. */
+const WORST_RESIDUAL = 0.2
 
 /**
  * What came of one prompt so far. A movement counts that begins where the head was at rest as to this movement, so that a
@@ -151,7 +163,8 @@ export function judgePrompt(
   let others = 0
   let lasting: PromptKind | null = null
   let frames = 0
-  for (const observation of observations) {
+  let began = 0
+  for (const [i, observation] of observations.entries()) {
     const pose = headPose(observation)
     if (pose === null) {
       lasting = null
@@ -161,6 +174,7 @@ export function judgePrompt(
     const asked = movements[kind]
     const largest = DEEP.reduce((a, b) => (movements[b] > movements[a] ? b : a))
     for (const one of OTHERS) if (movements[one] < AT_REST) resting.add(one)
+    if (asked < BEGUN) began = i
     if (resting.has(kind)) moved = Math.max(moved, asked)
     if (isTurnedFlat(kind, pose, neutral, asked, limits)) flatFrames++
     if (flatFrames > limits.frames) return { state: 'flat', moved }
@@ -172,7 +186,11 @@ export function judgePrompt(
     frames = lasting === current ? frames + 1 : 1
     lasting = current
     if (frames !== limits.frames) continue
-    if (current === kind) return { state: 'done', moved }
+    if (current === kind) {
+      const seen = observations.slice(Math.min(began, Math.max(0, i + 1 - LEAST_FOLLOWED)), i + 1)
+      const isPaper = DEEP.includes(kind) && lacksRelief(seen, limits)
+      return { state: isPaper ? 'flat' : 'done', moved }
+    }
     others++
     resting.delete(current)
     if (others > limits.forgiven) return { state: 'other', moved }
@@ -232,6 +250,12 @@ function isTurnedFlat(
   if (kind === 'turn-left' || kind === 'turn-right') return Math.abs(pose.yaw - neutral.yaw) >= flatTurn
   if (kind === 'look-up' || kind === 'look-down') return Math.abs(pose.pitch - neutral.pitch) >= flatTurn
   return false
+}
+
+/** False where pictures of the face were not kept, are too few, or could not be followed. */
+function lacksRelief(observations: readonly FrameObservation[], limits: PromptLimits): boolean {
+  const relief = reliefOf(observations)
+  return relief !== null && relief.worstResidual < WORST_RESIDUAL && relief.shown < limits.relief
 }
 
 /** With a turn that large a head would have moved its nose by twice the least change. */

@@ -1,3 +1,5 @@
+import { solveLinear } from './linear-system.ts'
+
 /*
  * How a face's landmarks went from one frame to another. A plane's points move by an affine map, and a little by
  * perspective; a head's points move further the nearer they are. Seen at a distance of several head sizes (weak
@@ -87,28 +89,7 @@ function solve(from: Float64Array, to: Float64Array, unknowns: number): number[]
       }
     }
   }
-  return eliminate(system)
-}
-
-/** Gauss with the largest pivot; null for a system that is singular. */
-function eliminate(system: Float64Array[]): number[] | null {
-  const size = system.length
-  for (let column = 0; column < size; column++) {
-    let pivot = column
-    for (let row = column + 1; row < size; row++) {
-      if (Math.abs(system[row]![column]!) > Math.abs(system[pivot]![column]!)) pivot = row
-    }
-    ;[system[column], system[pivot]] = [system[pivot]!, system[column]!]
-    const head = system[column]!
-    // Written so that NaN is singular too.
-    if (!(Math.abs(head[column]!) > 1e-9)) return null
-    for (let row = 0; row < size; row++) {
-      if (row === column) continue
-      const factor = system[row]![column]! / head[column]!
-      for (let k = column; k <= size; k++) system[row]![k]! -= factor * head[k]!
-    }
-  }
-  return system.map((row, i) => row[size]! / row[i]!)
+  return solveLinear(system)?.map((row) => row[0]!) ?? null
 }
 
 function residualOf(from: Float64Array, to: Float64Array, solution: readonly number[]): number {

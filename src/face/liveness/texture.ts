@@ -1,3 +1,4 @@
+import { brightnessBand } from './bands.ts'
 import { LIVENESS_CALIBRATION } from './calibration.ts'
 import { type LayerReading, nothingSeen } from './layer.ts'
 import type { FrameObservation } from './observation.ts'
@@ -12,12 +13,15 @@ export interface PatternLimits {
 export interface TextureLimits {
   readonly luma: PatternLimits
   readonly colour: PatternLimits
+  /** From which share and amplitude on a band that wanders over the picture is a reason to ask. */
+  readonly bands: { readonly share: number; readonly amplitude: number }
 }
 
 /**
  * Patterns that skin doesn't have: a display's pixels that beat with the sensor's (moiré), a printer's dots. The median over
- * frames, so that a striped moment of compression decides nothing. Finding none says nothing: a fine display, a camera that
- * averages and photographic paper show none, and then the layer has no score.
+ * frames, so that a striped moment of compression decides nothing. And bands of a display's backlight that wander over the
+ * picture, which flickering lamps make too: they only lead to a question. Finding none says nothing: a fine display, a camera
+ * that averages and photographic paper show none, and then the layer has no score.
  */
 export function textureReading(
   observations: readonly FrameObservation[],
@@ -27,7 +31,14 @@ export function textureReading(
   if (textures.length === 0) return nothingSeen('texture', 'no-face')
   const luma = median(textures.map((texture) => texture.luma))
   const colour = median(textures.map((texture) => texture.colour))
-  const detail = { frames: textures.length, luma, colour, frequency: frequencyOf(textures) }
+  const band = brightnessBand(observations)
+  const detail = {
+    frames: textures.length,
+    luma,
+    colour,
+    frequency: frequencyOf(textures),
+    ...(band === null ? {} : { band: band.share, bandAmplitude: band.amplitude }),
+  }
   // Decibels above each limit; the farther decides.
   const beyond = (kind: keyof PatternLimits) =>
     Math.max(luma - limits.luma[kind], colour - limits.colour[kind])
@@ -36,6 +47,9 @@ export function textureReading(
   }
   if (beyond('doubt') >= 0) {
     return { layer: 'texture', verdict: 'unsure', score: 0.3, detail: { ...detail, why: 'faint-pattern' } }
+  }
+  if (band !== null && band.share >= limits.bands.share && band.amplitude >= limits.bands.amplitude) {
+    return { layer: 'texture', verdict: 'unsure', score: 0.3, detail: { ...detail, why: 'bands' } }
   }
   return { layer: 'texture', verdict: 'unsure', score: null, detail: { ...detail, why: 'no-pattern' } }
 }

@@ -30,7 +30,11 @@ function picture(shade: Shade = () => [0, 0, 0], width = 640, height = 480): Rgb
 
 const landmarks = { points: mesh() } as Landmarks
 const grey = (value: number) => [value, value, value] as const
-const limits = { luma: { doubt: 18, attack: 21 }, colour: { doubt: 18, attack: 21 } }
+const limits = {
+  luma: { doubt: 18, attack: 21 },
+  colour: { doubt: 18, attack: 21 },
+  bands: { share: 0.45, amplitude: 0.003 },
+}
 
 function plainTexture(facts: Partial<FaceTexture> = {}): FaceTexture {
   return { luma: 9, colour: 10, frequency: 0.3, ...facts }
