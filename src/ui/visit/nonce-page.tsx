@@ -50,10 +50,12 @@ export function NoncePage(page: {
       onBack={code === null ? page.onBack : page.onVoid}
       isBeside
       aside={
-        <>
-          <p className="visit-line">{words.bound}</p>
-          <p className="visit-line">{words.why}</p>
-        </>
+        code === null && (
+          <>
+            <p className="visit-line">{words.bound}</p>
+            <p className="visit-line">{words.why}</p>
+          </>
+        )
       }
       foot={
         <>
