@@ -90,13 +90,11 @@ export function NoncePage(page: {
         spellCheck={false}
         onChange={({ target }) => setOwn(target.value)}
       />
-      <p className="visit-line" data-part="nonce">
-        {!hasOwn
-          ? fill(words.window, { short: shortHex(random) })
-          : ownNonce === own.trim().toLowerCase()
-            ? fill(words.own, {})
-            : fill(words.hashed, { short: shortHex(ownNonce) })}
-      </p>
+      {(!hasOwn || ownNonce !== own.trim().toLowerCase()) && (
+        <p className="visit-line" data-part="nonce">
+          {fill(hasOwn ? words.hashed : words.window, { short: shortHex(hasOwn ? ownNonce : random) })}
+        </p>
+      )}
     </VisitPage>
   )
 }
