@@ -250,6 +250,8 @@ export interface VisitTexts {
     readonly next: string
     readonly save: string
     readonly saved: string
+    readonly kept: string
+    readonly keptNext: string
     readonly checkpoint: string
     readonly leave: string
   }
