@@ -79,7 +79,8 @@ async function answerTo(work: DeskWork, scripted: ScriptedVisit): Promise<unknow
     case 'visit.admit':
       return {
         ...{ visit: OPENED.visit, statement: JSON.stringify({ type: 'visit.opened', class: work.class }) },
-        ...{ list: null, ...scripted.admitted },
+        list: { number: 7, authority: `authority.example+0123abcd+${'A'.repeat(44)}` },
+        ...scripted.admitted,
       }
     case 'visit.open':
       scripted.state = OPENED

@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { answerOffice, OFFICE_BASE, OFFICE_SCENES, walk } from './office-scenes.ts'
 import { SCENE_TIME, SCENES, SIZES } from './scenes.ts'
 import { serveScripted } from './scripted-station.ts'
+import { stage, VISIT_SCENES, walkVisit } from './visit-scenes.ts'
 import { noBrowser, show, speak, startRig } from './window-in-browser.ts'
 
 /*
@@ -20,7 +21,7 @@ const only = process.argv
   .find((word) => word.startsWith('--only='))
   ?.slice('--only='.length)
   .split(',') ?? ['']
-const isWanted = (name: string) => only.some((start) => name.startsWith(start))
+const isNamed = (name: string) => only.some((start) => name.startsWith(start))
 const folder =
   process.argv.slice(2).find((word) => !word.startsWith('--')) ??
   fileURLToPath(new URL('../../docs/screens', import.meta.url))
@@ -29,13 +30,13 @@ const folder =
 const CHOSEN = new Set([
   ...['idle', 'consent', 'looking-too-small', 'witness', 'verdict-verified', 'error-card'],
   ...['prompt-turn-left', 'office-doubts', 'office-doubt-decision', 'office-sign-pin'],
+  ...['visit-facts', 'visit-check', 'visit-standing-rolled-back'],
 ])
 const LANGUAGES = ['zh-CN', 'bo', 'en'] as const
 
 if (noBrowser !== null) throw new Error(noBrowser)
 const rig = await startRig({ mark: false })
 const station = await serveScripted(rig.uiFolder)
-station.desk.office = answerOffice
 try {
   for (const { name: size, width, height } of SIZES) {
     for (const language of LANGUAGES) {
@@ -47,7 +48,7 @@ try {
       await page.clock.setFixedTime(SCENE_TIME)
       await page.goto(station.url)
       for (const scene of SCENES) {
-        if (!isWanted(scene.name) || (!everything && !isMain && !CHOSEN.has(scene.name))) continue
+        if (!isWanted(scene.name, isMain)) continue
         await show(page, station, scene.show)
         await speak(page, language)
         const live = page.locator('video')
@@ -68,8 +69,9 @@ try {
           await picture(page, join(target, 'enrol-pin.png'))
         }
       }
+      station.desk.office = answerOffice
       for (const scene of OFFICE_SCENES) {
-        if (!isWanted(scene.name) || (!everything && !isMain && !CHOSEN.has(scene.name))) continue
+        if (!isWanted(scene.name, isMain)) continue
         await show(page, station, { screen: 'reading' })
         await show(page, station, { ...OFFICE_BASE, ...scene.show })
         await page.locator('[data-office="open"]').click()
@@ -78,7 +80,19 @@ try {
         await page.waitForTimeout(60)
         await picture(page, join(target, `${scene.name}.png`))
       }
-      if (isMain && isWanted('lost')) {
+      for (const scene of VISIT_SCENES) {
+        if (!isWanted(scene.name, isMain)) continue
+        station.desk.office = stage(scene).answer
+        await page.goto(station.url)
+        await show(page, station, OFFICE_BASE)
+        await page.locator('[data-visit="open"]').click()
+        await walkVisit(page, scene.steps)
+        await page.locator(`main[data-page="${scene.page}"]:visible`).waitFor()
+        await speak(page, language)
+        await page.waitForTimeout(60)
+        await picture(page, join(target, `${scene.name}.png`))
+      }
+      if (isMain && isNamed('lost')) {
         station.leave()
         await page.waitForSelector('[data-screen="lost"]')
         await picture(page, join(target, 'lost.png'))
@@ -92,6 +106,10 @@ try {
   await rig.close()
 }
 process.stdout.write(`pictures are in ${folder}\n`)
+
+function isWanted(name: string, isMain: boolean): boolean {
+  return isNamed(name) && (everything || isMain || CHOSEN.has(name))
+}
 
 /** Half the size and few colours: enough to see everything, small enough to keep. */
 async function picture(page: Page, path: string): Promise<void> {

@@ -60,6 +60,7 @@ function VisitDoor() {
       className="language visit-door"
       data-visit="open"
       title={texts.visit.open}
+      aria-label={texts.visit.open}
       onClick={openVisit}
     >
       <Icon name="inspect" />

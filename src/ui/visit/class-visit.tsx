@@ -93,5 +93,13 @@ export function ClassVisit(visited: {
   if (place === 'close') {
     return <Closing {...shared} visit={visit} brought={key} onKey={setKey} onEnded={setEnded} onBack={hub} />
   }
-  return <HubPage facts={value} visit={visit} onPlace={setPlace} onBack={() => setPlace('facts')} />
+  return (
+    <HubPage
+      facts={value}
+      visit={visit}
+      code={facts.code}
+      onPlace={setPlace}
+      onBack={() => setPlace('facts')}
+    />
+  )
 }

@@ -31,7 +31,13 @@ export function ClassesPage(page: {
   ))
   const sentence = page.classes === null ? texts.office.field.loading : rows.length === 0 ? none : next
   return (
-    <VisitPage name="classes" title={title} next={sentence} code={page.code} onBack={page.onBack}>
+    <VisitPage
+      name={page.classes === null && page.code === null ? 'loading' : 'classes'}
+      title={title}
+      next={sentence}
+      code={page.code}
+      onBack={page.onBack}
+    >
       <Paged rows={rows} room="most" />
     </VisitPage>
   )

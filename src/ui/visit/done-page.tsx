@@ -10,7 +10,10 @@ import { FootButton, VisitPage } from './visit-page.tsx'
 
 export type Ended = VisitAnswers['visit.close']
 
-/** The visit is closed: its files to take along, and the checkpoint for a photograph. */
+/**
+ * The visit is closed: its files to take along, and the checkpoint for a photograph. The kiosk's own window takes nothing off
+ * the machine, so there the files are only named.
+ */
 export function DonePage({ ended, onLeave }: { readonly ended: Ended; readonly onLeave: () => void }) {
   const { texts, office } = useWindow()
   const words = texts.visit.done
@@ -22,12 +25,15 @@ export function DonePage({ ended, onLeave }: { readonly ended: Ended; readonly o
       await saveFile(office, file)
       setSaved([...saved, file.name])
     })
+  const canSave = window.kiosk === undefined
+  const leadOf = ({ name }: KeptFile) =>
+    canSave ? (saved.includes(name) ? words.saved : words.save) : words.kept
   const shown = isMore ? ended.files.slice(A_PAGE) : ended.files.slice(0, A_PAGE)
   return (
     <VisitPage
       name="ended"
       title={words.title}
-      next={words.next}
+      next={canSave ? words.next : words.keptNext}
       code={code}
       onBack={null}
       isBeside
@@ -40,14 +46,11 @@ export function DonePage({ ended, onLeave }: { readonly ended: Ended; readonly o
                 type="button"
                 className={saved.includes(file.name) ? 'button office-row office-good' : 'button office-row'}
                 data-file={file.name}
-                disabled={isWorking}
+                disabled={isWorking || !canSave}
                 onClick={() => save(file)}
               >
                 <Icon name={saved.includes(file.name) ? 'check' : 'store'} />
-                <RowWords
-                  lead={saved.includes(file.name) ? words.saved : words.save}
-                  detail={shortName(file.name)}
-                />
+                <RowWords lead={leadOf(file)} detail={shortName(file.name)} />
               </button>
             ))}
           </div>

@@ -12,6 +12,8 @@ export type HubPlace = 'draw' | 'checks' | 'headcount' | 'reverse' | 'close'
 export function HubPage(page: {
   readonly facts: FactsAnswer
   readonly visit: VisitState
+  /** Why the newest state could not be read. */
+  readonly code: string | null
   readonly onPlace: (place: HubPlace) => void
   readonly onBack: () => void
 }) {
@@ -45,7 +47,13 @@ export function HubPage(page: {
     ['close', 'check', words.close, undefined],
   ]
   return (
-    <VisitPage name="hub" title={page.facts.facts.title} next={words.next[next]} onBack={page.onBack}>
+    <VisitPage
+      name="hub"
+      title={page.facts.facts.title}
+      next={words.next[next]}
+      code={page.code}
+      onBack={page.onBack}
+    >
       <div className="office-rows">
         {doors.map(([place, icon, lead, detail]) => (
           <button

@@ -50,10 +50,12 @@ export function NoncePage(page: {
       onBack={code === null ? page.onBack : page.onVoid}
       isBeside
       aside={
-        <>
-          <p className="visit-line">{words.bound}</p>
-          <p className="visit-line">{words.why}</p>
-        </>
+        code === null && (
+          <>
+            <p className="visit-line">{words.bound}</p>
+            <p className="visit-line">{words.why}</p>
+          </>
+        )
       }
       foot={
         <>
@@ -88,13 +90,11 @@ export function NoncePage(page: {
         spellCheck={false}
         onChange={({ target }) => setOwn(target.value)}
       />
-      <p className="visit-line" data-part="nonce">
-        {!hasOwn
-          ? fill(words.window, { short: shortHex(random) })
-          : ownNonce === own.trim().toLowerCase()
-            ? fill(words.own, {})
-            : fill(words.hashed, { short: shortHex(ownNonce) })}
-      </p>
+      {(!hasOwn || ownNonce !== own.trim().toLowerCase()) && (
+        <p className="visit-line" data-part="nonce">
+          {fill(hasOwn ? words.hashed : words.window, { short: shortHex(hasOwn ? ownNonce : random) })}
+        </p>
+      )}
     </VisitPage>
   )
 }

@@ -25,7 +25,7 @@ export function shortHex(hex: string): string {
 }
 
 /** SHA-256 of text or bytes, hex. */
-export async function digestOf(content: string | BufferSource): Promise<string> {
+export async function digestOf(content: string | ArrayBuffer): Promise<string> {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 }

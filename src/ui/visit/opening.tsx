@@ -119,14 +119,14 @@ function StandingPage(page: {
   readonly onBack: () => void
 }) {
   const { texts } = useWindow()
-  const { standing, since, opening } = texts.visit.sign
+  const { standing, since, opening, standingNext, list } = texts.visit.sign
   const { admitted } = page
   const isFirm = admitted.standing === 'listed'
   return (
     <VisitPage
       name="standing"
       title={opening}
-      next={texts.visit.hub.next.draw}
+      next={standingNext}
       onBack={page.onBack}
       foot={<FootButton name="go" words={texts.visit.go} onTouch={page.onGo} isMain />}
     >
@@ -137,6 +137,14 @@ function StandingPage(page: {
         <Icon name={isFirm ? 'check' : 'alert'} />
         <span>{standing[admitted.standing]}</span>
       </p>
+      {admitted.list !== null && (
+        <p className="visit-line">
+          {fill(list, {
+            number: admitted.list.number,
+            authority: admitted.list.authority.split('+')[0] ?? '',
+          })}
+        </p>
+      )}
       {admitted.since !== null && (
         <p
           className={`visit-say ${admitted.since.finding === 'consistent' ? 'visit-good' : 'visit-alarm'}`}

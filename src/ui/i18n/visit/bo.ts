@@ -93,6 +93,8 @@ export const boVisit: VisitTexts = {
     statement: 'རྟགས་རྒྱག་ཡུལ།',
     chooseKey: 'ལྡེ་མིག་ཡིག་ཆ་འདེམས།',
     usePhone: 'ཁ་པར་གྱི་རྟགས་ཨང་།',
+    standingNext: 'རྗེས་མར་རེག་ནས་རྟགས་རྒྱོབ།',
+    list: 'མིང་ཐོ་ {number} {authority}',
     standing: {
       listed: 'ཁྱེད་མིང་ཐོའི་ནང་ཡོད།',
       'list-expired': 'མིང་ཐོའི་ནང་ཡོད། མིང་ཐོའི་དུས་ཡོལ།',
@@ -118,7 +120,6 @@ export const boVisit: VisitTexts = {
     counted: 'བགྲངས་ {count}',
     reverse: 'སློབ་ཁང་གི་མི།',
     found: 'བཙལ་ཟིན་ {count}',
-    facts: 'ཟིན་ཐོར་ལྟ།',
     close: 'མཇུག་སྒྲིལ།',
   },
   draw: {
@@ -218,13 +219,14 @@ export const boVisit: VisitTexts = {
     nobody: 'མི་མེད།',
     note: 'མཆན་འབྲི།',
     hasNote: 'མཆན་ཡོད།',
-    institutionNext: 'མིང་ལ་རེག་ནས་རང་གི་གསང་ཨང་འཇུག་རོགས།',
   },
   done: {
     title: 'ཞིབ་བཤེར་ཐོ་བཀོད་ཟིན།',
     next: 'རྟགས་ས་པར་རྒྱོབ། ཡིག་ཆ་ཉོར་རོགས།',
     save: 'ཉར།',
     saved: 'ཉར་ཟིན།',
+    kept: 'འཕྲུལ་ཆས་འདིའི་ཡིག་སྣོད།',
+    keptNext: 'རྟགས་ས་པར་རྒྱོབ། ཡིག་ཆ་ཡིག་སྣོད་ནས་ལེན།',
     checkpoint: 'རྟགས་ས།',
     leave: 'ཐོན།',
   },

@@ -92,6 +92,8 @@ export const enVisit: VisitTexts = {
     statement: 'What you sign',
     chooseKey: 'Choose the key file',
     usePhone: 'The phone’s signed code',
+    standingNext: 'Touch Next, then sign',
+    list: 'List {number} of {authority}',
     standing: {
       listed: 'You are on the authority’s list',
       'list-expired': 'You are listed; the list has expired',
@@ -117,7 +119,6 @@ export const enVisit: VisitTexts = {
     counted: 'Counted {count}',
     reverse: 'People in the room',
     found: 'Looked up {count}',
-    facts: 'The log’s claims',
     close: 'End the visit',
   },
   draw: {
@@ -221,13 +222,14 @@ export const enVisit: VisitTexts = {
     nobody: 'Nobody there',
     note: 'Add a note',
     hasNote: 'Note taken',
-    institutionNext: 'They touch their name and enter their own PIN',
   },
   done: {
     title: 'The visit is on record',
     next: 'Photograph the checkpoint, save the files',
     save: 'Save',
     saved: 'Saved',
+    kept: 'In its folder here',
+    keptNext: 'Photograph it; fetch the files',
     checkpoint: 'Checkpoint',
     leave: 'Leave',
   },

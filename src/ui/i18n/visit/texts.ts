@@ -135,6 +135,8 @@ export interface VisitTexts {
     readonly statement: string
     readonly chooseKey: string
     readonly usePhone: string
+    readonly standingNext: string
+    readonly list: string
     readonly standing: Readonly<Record<StandingName, string>>
     readonly since: {
       readonly consistent: string
@@ -155,7 +157,6 @@ export interface VisitTexts {
     readonly counted: string
     readonly reverse: string
     readonly found: string
-    readonly facts: string
     readonly close: string
   }
   readonly draw: {
@@ -243,13 +244,14 @@ export interface VisitTexts {
     readonly nobody: string
     readonly note: string
     readonly hasNote: string
-    readonly institutionNext: string
   }
   readonly done: {
     readonly title: string
     readonly next: string
     readonly save: string
     readonly saved: string
+    readonly kept: string
+    readonly keptNext: string
     readonly checkpoint: string
     readonly leave: string
   }

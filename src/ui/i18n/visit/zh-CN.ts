@@ -92,6 +92,8 @@ export const zhCNVisit: VisitTexts = {
     statement: '要签名的内容',
     chooseKey: '选择钥匙文件',
     usePhone: '手机的签名码',
+    standingNext: '请点下一步，再签名',
+    list: '名单第 {number} 号，{authority}',
     standing: {
       listed: '您在主管部门名单上',
       'list-expired': '您在名单上，但名单已过期',
@@ -117,7 +119,6 @@ export const zhCNVisit: VisitTexts = {
     counted: '清点到 {count} 人',
     reverse: '教室里的人',
     found: '已查 {count} 人',
-    facts: '看记录',
     close: '结束检查',
   },
   draw: {
@@ -217,13 +218,14 @@ export const zhCNVisit: VisitTexts = {
     nobody: '没人可签',
     note: '写备注',
     hasNote: '已写备注',
-    institutionNext: '请机构的人点姓名，输入自己的密码',
   },
   done: {
     title: '检查已记录',
     next: '请拍下检查点，存好文件',
     save: '保存',
     saved: '已保存',
+    kept: '在本机文件夹',
+    keptNext: '请拍下检查点，到本机的文件夹取文件',
     checkpoint: '检查点',
     leave: '离开',
   },
