@@ -13,5 +13,7 @@ export default defineConfig({
     // The content security policy has no place for data: scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // It comes from this machine's own disk, whole, before anybody stands there.
+    chunkSizeWarningLimit: 2_000,
   },
 })

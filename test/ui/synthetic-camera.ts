@@ -1,34 +1,42 @@
 import { writeFile } from 'node:fs/promises'
+import { qrModules } from '../../src/common/qr.ts'
 
 /** Frames as a camera gives them; nobody is on them. */
 export const CAMERA = { width: 640, height: 480, perSecond: 15, frames: 15 } as const
+
+export interface CameraOptions {
+  readonly mark: boolean
+  /** A phone held before the camera with this text as a QR code on its screen. */
+  readonly code?: string
+}
 
 /**
  * Writes a YUV4MPEG2 film that Chromium takes for a camera: a grey dummy, head and shoulders, that sways before a wall.
  * `mark` puts a black square into the upper left corner as the camera sees it, so that a mirrored frame is found out.
  */
-export async function writeSyntheticCamera(path: string, options: { readonly mark: boolean }): Promise<void> {
+export async function writeSyntheticCamera(path: string, options: CameraOptions): Promise<void> {
   const { width, height, perSecond, frames } = CAMERA
   const parts: Uint8Array[] = [
     Buffer.from(`YUV4MPEG2 W${width} H${height} F${perSecond}:1 Ip A1:1 C420jpeg\n`),
   ]
   for (let index = 0; index < frames; index += 1) {
-    parts.push(Buffer.from('FRAME\n'), frame((2 * Math.PI * index) / frames, options.mark))
+    parts.push(Buffer.from('FRAME\n'), frame((2 * Math.PI * index) / frames, options))
   }
   await writeFile(path, Buffer.concat(parts))
 }
 
 /** One planar 4:2:0 picture: luma, then both chroma planes at half the size. */
-function frame(phase: number, mark: boolean): Buffer {
+function frame(phase: number, { mark, code }: CameraOptions): Buffer {
   const { width, height } = CAMERA
   const luma = Buffer.alloc(width * height)
   const half = { width: width / 2, height: height / 2 }
   const blue = Buffer.alloc(half.width * half.height)
   const red = Buffer.alloc(half.width * half.height)
+  const shown = code === undefined ? () => null : phoneAt(code)
   const dummy = dummyAt(width / 2 + 12 * Math.sin(phase))
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const colour = mark && x < 64 && y < 64 ? MARK : dummy(x, y)
+      const colour = mark && x < 64 && y < 64 ? MARK : (shown(x, y) ?? dummy(x, y))
       luma[y * width + x] = colour[0]
       if (x % 2 === 0 && y % 2 === 0) {
         blue[(y / 2) * half.width + x / 2] = colour[1]
@@ -68,3 +76,14 @@ function over(below: Colour, above: Colour, cover: number): Colour {
 }
 
 const MARK: Colour = [20, 128, 128]
+
+/** A lit screen with a code, a third of the picture wide; null where it isn't. */
+function phoneAt(code: string): (x: number, y: number) => readonly [number, number, number] | null {
+  const modules = qrModules(code)
+  const pixels = Math.floor(300 / modules.length)
+  const [left, top] = [160, 90]
+  return (x, y) => {
+    const dark = modules[Math.floor((y - top) / pixels)]?.[Math.floor((x - left) / pixels)]
+    return dark === undefined ? null : [dark ? 40 : 220, 128, 128]
+  }
+}

@@ -8,7 +8,7 @@ import { build } from 'vite'
 import type { Snapshot } from '../../src/station/protocol.ts'
 import { BASE } from './scenes.ts'
 import type { ScriptedStation } from './scripted-station.ts'
-import { writeSyntheticCamera } from './synthetic-camera.ts'
+import { type CameraOptions, writeSyntheticCamera } from './synthetic-camera.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -23,8 +23,8 @@ export interface Rig {
   close(): Promise<void>
 }
 
-/** Builds the window into a folder of its own and starts Chromium; `mark` as in `writeSyntheticCamera`. */
-export async function startRig(options: { readonly mark: boolean }): Promise<Rig> {
+/** Builds the window into a folder of its own and starts Chromium; `options` as in `writeSyntheticCamera`. */
+export async function startRig(options: CameraOptions): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'shidao-window-'))
   const uiFolder = join(folder, 'ui')
   const film = join(folder, 'camera.y4m')

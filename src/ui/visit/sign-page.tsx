@@ -49,7 +49,7 @@ export function SignPage(page: {
       foot={
         key === null ? (
           <>
-            <ScanCode onCode={takeCode} />
+            <ScanCode onCode={takeCode} wants="signed" />
             <FileButton name="key" words={words.chooseKey} onFiles={(files) => void takeFile(files)} />
           </>
         ) : (

@@ -47,7 +47,7 @@ export function WhoPage(page: {
         <Icon name="scanner" />
         <span>{words.phone}</span>
       </p>
-      <ScanCode onCode={take} />
+      <ScanCode onCode={take} wants="inspector" />
       <ul className="visit-brought">
         {page.files.map((one) => (
           <li
