@@ -282,21 +282,6 @@ describeIf(noBrowser, 'an inspection in the window', () => {
     await page.close()
   })
 
-  test('the kiosk’s own window takes nothing off the machine: it says where the files are', async () => {
-    const { page } = await open()
-    await enter(page, drawn('visit-close'))
-    await page.evaluate('window.kiosk = {}')
-    await walkVisit(page, VISIT_SCENES.find(({ name }) => name === 'visit-ended')?.steps ?? [])
-    await at(page, 'ended')
-    expect(await page.locator('[data-file]:enabled').count()).toBe(0)
-    expect(await page.locator('[data-file]').first().textContent()).toContain('在本机文件夹')
-    for (const language of ['zh-CN', 'bo', 'en'] as const) {
-      await speak(page, language)
-      expect(await layoutFaults(page), language).toEqual([])
-    }
-    await page.close()
-  })
-
   test('the way in stands beside the office’s while nobody is served, whatever the camera, and not else', async () => {
     const { page } = await open()
     await page.goto(station.url)

@@ -2,8 +2,9 @@ import { useEffect, useState } from 'react'
 import type { ExportAnswers } from '../../station/protocol.ts'
 import { fill } from '../i18n/languages.ts'
 import { Icon } from '../parts/icon.tsx'
+import { takeFile } from '../take-file.ts'
 import { useWindow } from '../window-context.ts'
-import type { Desk, OutcomeParts } from './act.ts'
+import type { OutcomeParts } from './act.ts'
 import { RowWords } from './choice-list.tsx'
 import { FaultLine, OfficePage } from './office-page.tsx'
 import { codeOf } from './use-asked.ts'
@@ -63,7 +64,7 @@ function Taking({ file }: { readonly file: NonNullable<State['file']> }) {
     setCode(null)
     setShare(0)
     try {
-      save(await readFile(desk.ask, file, setShare), file.name)
+      await takeFile(desk.ask, file, setShare)
     } catch (thrown) {
       setCode(codeOf(thrown))
     }
@@ -84,33 +85,6 @@ function Taking({ file }: { readonly file: NonNullable<State['file']> }) {
       </button>
     </>
   )
-}
-
-async function readFile(
-  ask: Desk['ask'],
-  { name, bytes }: NonNullable<State['file']>,
-  onShare: (share: number) => void,
-): Promise<Blob> {
-  const pieces: Uint8Array<ArrayBuffer>[] = []
-  let offset = 0
-  while (offset < bytes) {
-    const { base64 } = (await ask({ act: 'files.read', name, offset })) as ExportAnswers['files.read']
-    const piece = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-    if (piece.length === 0) break
-    pieces.push(piece)
-    offset += piece.length
-    onShare(offset / bytes)
-  }
-  return new Blob(pieces, { type: 'application/octet-stream' })
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = name
-  link.click()
-  // The browser reads the bytes after the touch is over; a minute is more than any disk here needs.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
 
 /** Asks for the job's state until it ended. */

@@ -1,39 +1,36 @@
 import { useState } from 'react'
 import type { KeptFile, VisitAnswers } from '../../station/protocol.ts'
 import { RowWords } from '../office/choice-list.tsx'
+import { useDesk } from '../office/use-desk.ts'
 import { Icon } from '../parts/icon.tsx'
+import { takeFile } from '../take-file.ts'
 import { useWindow } from '../window-context.ts'
 import { QrPicture } from './qr-picture.tsx'
-import { saveFile } from './save-file.ts'
 import { useDoing } from './use-doing.ts'
 import { FootButton, VisitPage } from './visit-page.tsx'
 
 export type Ended = VisitAnswers['visit.close']
 
-/**
- * The visit is closed: its files to take along, and the checkpoint for a photograph. The kiosk's own window takes nothing off
- * the machine, so there the files are only named.
- */
+/** The visit is closed: its files to take along, and the checkpoint for a photograph. */
 export function DonePage({ ended, onLeave }: { readonly ended: Ended; readonly onLeave: () => void }) {
-  const { texts, office } = useWindow()
+  const { texts } = useWindow()
+  const { ask } = useDesk()
   const words = texts.visit.done
   const { code, isWorking, run } = useDoing()
   const [saved, setSaved] = useState<readonly string[]>([])
   const [isMore, setIsMore] = useState(false)
   const save = (file: KeptFile): void =>
     run(async () => {
-      await saveFile(office, file)
+      await takeFile(ask, file)
       setSaved([...saved, file.name])
     })
-  const canSave = window.kiosk === undefined
-  const leadOf = ({ name }: KeptFile) =>
-    canSave ? (saved.includes(name) ? words.saved : words.save) : words.kept
+  const leadOf = ({ name }: KeptFile) => (saved.includes(name) ? words.saved : words.save)
   const shown = isMore ? ended.files.slice(A_PAGE) : ended.files.slice(0, A_PAGE)
   return (
     <VisitPage
       name="ended"
       title={words.title}
-      next={canSave ? words.next : words.keptNext}
+      next={words.next}
       code={code}
       onBack={null}
       isBeside
@@ -46,7 +43,7 @@ export function DonePage({ ended, onLeave }: { readonly ended: Ended; readonly o
                 type="button"
                 className={saved.includes(file.name) ? 'button office-row office-good' : 'button office-row'}
                 data-file={file.name}
-                disabled={isWorking || !canSave}
+                disabled={isWorking}
                 onClick={() => save(file)}
               >
                 <Icon name={saved.includes(file.name) ? 'check' : 'store'} />

@@ -228,8 +228,6 @@ export const enVisit: VisitTexts = {
     next: 'Photograph the checkpoint, save the files',
     save: 'Save',
     saved: 'Saved',
-    kept: 'In its folder here',
-    keptNext: 'Photograph it; fetch the files',
     checkpoint: 'Checkpoint',
     leave: 'Leave',
   },

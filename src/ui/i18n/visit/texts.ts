@@ -250,8 +250,6 @@ export interface VisitTexts {
     readonly next: string
     readonly save: string
     readonly saved: string
-    readonly kept: string
-    readonly keptNext: string
     readonly checkpoint: string
     readonly leave: string
   }

@@ -224,8 +224,6 @@ export const zhCNVisit: VisitTexts = {
     next: '请拍下检查点，存好文件',
     save: '保存',
     saved: '已保存',
-    kept: '在本机文件夹',
-    keptNext: '请拍下检查点，到本机的文件夹取文件',
     checkpoint: '检查点',
     leave: '离开',
   },
