@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { Fault } from '../../src/common/fault.ts'
 import { failed, ok, type Result } from '../../src/common/result.ts'
@@ -224,7 +225,12 @@ const JOB = {
   ...{ state: 'running', done: 412, total: 1000, folder: '/var/lib/shidao/exports' },
   ...{ file: null, event: null, simulated: true, code: null },
 }
-const FILE = { name: 'bundle-YL-2026-03-20260316-1.zip', bytes: 9, sha256: '7'.repeat(64) }
+const FILE_TEXT = 'made here'
+const FILE = {
+  name: 'bundle-YL-2026-03-20260316-1.zip',
+  bytes: FILE_TEXT.length,
+  sha256: createHash('sha256').update(FILE_TEXT).digest('hex'),
+}
 const JOB_ENDS: readonly object[] = [
   {},
   { state: 'done', file: FILE, event: 914 },
@@ -250,7 +256,7 @@ export async function answerOffice(work: DeskWork): Promise<Result<unknown>> {
     case 'export.state':
       return ok({ ...JOB, job: work.job, ...JOB_ENDS[work.job - 1] })
     case 'files.read':
-      return ok({ base64: Buffer.from('made here').toString('base64'), total: 9 })
+      return ok({ base64: Buffer.from(FILE_TEXT).toString('base64'), total: FILE.bytes })
     case 'leave.grant':
       return failed(new Fault('CLASS_MANUAL_CAP', 'two supervisors have to sign'))
     default:

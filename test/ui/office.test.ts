@@ -149,7 +149,7 @@ describeIf(noBrowser, 'the office beside the door', () => {
     expect([await bar.getAttribute('value'), await bar.getAttribute('max')]).toEqual(['412', '1000'])
     expect(acts()[0]).toEqual({
       ...{ act: 'export.start', class: 'YL-2026-03', kind: 'hours', format: 'pdf', masked: false },
-      ...{ person: null, period: null, by: { actor: 'a'.repeat(32), pin: '246810' } },
+      ...{ seal: null, person: null, period: null, by: { actor: 'a'.repeat(32), pin: '246810' } },
     })
     await enter(page)
     await walk(page, steps('office-export-done'))
