@@ -108,7 +108,7 @@ export function falseAct(
     visits.note(event)
     findings.note(event)
     const detail =
-      actProblem(event, publicKeys, supervisors, visits) ?? visits.problem(event) ?? findings.problem(event)
+      findings.problem(event) ?? actProblem(event, publicKeys, supervisors, visits) ?? visits.problem(event)
     if (detail !== null) return problem('act', event.index, detail)
     if (event.type !== 'actor.enrolled') continue
     publicKeys.set(event.data.actor, event.data.publicKey)
