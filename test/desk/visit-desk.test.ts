@@ -5,6 +5,7 @@ import { defaultPack } from '../../src/attendance/shipped-packs.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { createInspectorKey } from '../../src/inspect/inspector-key.ts'
 import { replayDraw } from '../../src/inspect/replay.ts'
+import { verifyVisitFile } from '../../src/inspect/verify-visit-file.ts'
 import { visitFacts } from '../../src/inspect/visit-facts.ts'
 import { openClass } from '../../src/station/setup.ts'
 import { Staff } from '../../src/station/staff.ts'
@@ -53,8 +54,20 @@ describe('a whole visit by messages', () => {
 
     const folder = join(rig.dir, 'visits')
     expect(statSync(folder).mode & 0o777).toBe(0o700)
-    expect(closed.files.map(({ name }) => name)).toEqual([`visit-${visit.visit}.checkpoint`, drawn.file.name])
-    expect(readFileSync(join(folder, closed.files[0]!.name), 'utf8')).toBe(closed.checkpoint)
+    const own = (kind: string) => `visit-${visit.visit}.${kind}`
+    expect(closed.files.map(({ name }) => name)).toEqual([
+      ...['shidao-visit', 'pdf', 'checkpoint'].map(own),
+      drawn.file.name,
+    ])
+    expect(readFileSync(join(folder, own('checkpoint')), 'utf8')).toBe(closed.checkpoint)
+    expect(unwrap(verifyVisitFile(readFileSync(join(folder, own('shidao-visit')))))).toMatchObject({
+      ok: true,
+    })
+    expect(
+      readFileSync(join(folder, own('pdf')))
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-')
     const file = readFileSync(join(folder, drawn.file.name))
     expect(unwrap(replayDraw(file))).toMatchObject({ order: drawn.order, visit: visit.visit })
     expect((await rig.do('visit.classes')).classes[0]?.visit).toBeNull()

@@ -55,7 +55,8 @@ describe('the channel on a local socket', () => {
       asked.push(act)
       return { ok: true, value: { job: 1 } }
     }
-    const what = { class: 'c1', kind: 'hours', format: 'pdf', masked: false, person: null, period: null }
+    const about = { masked: false, person: null, period: null, seal: null }
+    const what = { class: 'c1', kind: 'hours', format: 'pdf', ...about }
     const command = JSON.stringify({
       type: 'office',
       request: 1,
