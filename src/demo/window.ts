@@ -21,6 +21,7 @@ export class SimulatedWindow {
   readonly #staff: { readonly supervisor: Signer; readonly teacher: Signer }
   #behaviour: Behaviour | null = null
   #screen: Screen | null = null
+  #films = 0
   /** Of the prompts. */
   #step: number | null = null
   /** Every screen that was shown, in order: the demonstration says that the window was really driven. */
@@ -89,9 +90,11 @@ export class SimulatedWindow {
     }
   }
 
+  /** Until another screen comes, or a later one of the same name: its film is another person's. */
   async #film(screen: Screen, prompt: Snapshot['prompt']): Promise<void> {
+    const film = ++this.#films
     for await (const frame of this.#behaviour?.frames(prompt?.kind ?? null) ?? []) {
-      if (this.#screen !== screen || this.#step !== (prompt?.step ?? null)) return
+      if (this.#films !== film || this.#screen !== screen || this.#step !== (prompt?.step ?? null)) return
       if (this.#socket.readyState !== WebSocket.OPEN) return
       this.#socket.send(frame)
       await new Promise((resolve) => setTimeout(resolve, FRAME_INTERVAL_MS))
