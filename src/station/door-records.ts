@@ -34,11 +34,11 @@ export class DoorRecords {
 
   /** Commits, calls and reveals the checks that are due. True when one was called or ended, so that a screen says so. */
   runChecks(): boolean {
-    const { data, roll, recorder, classId, checks } = this.#parts
+    const { data, roll, recorder, classId, checks, policy } = this.#parts
     if (checks === undefined) return false
     const before = data.ledger.size
     this.#attempt(() => {
-      runChecks({ data, roll, append: (input) => recorder.append(input) }, classId, checks)
+      runChecks({ data, roll, append: (input) => recorder.append(input) }, classId, checks, policy)
       return data.ledger.size
     })
     return data.ledger.size > before

@@ -6,6 +6,7 @@ import { failed, ok, type Result } from '../common/result.ts'
 import type { EventInput } from '../ledger/event.ts'
 import type { ClassRoll } from './class-roll.ts'
 import type { StationData } from './data-folder.ts'
+import type { DoorPolicy } from './door-policy.ts'
 import type { Settings } from './settings.ts'
 import type { Signer, Staff } from './staff.ts'
 
@@ -22,13 +23,20 @@ export function runChecks(
   parts: { readonly data: StationData; readonly roll: ClassRoll; readonly append: Append },
   classId: string,
   { randomChecks, checkWindowMinutes }: Settings['office'],
+  { signOutBeforeEndMs }: Pick<DoorPolicy, 'signOutBeforeEndMs'>,
 ): void {
   const { data, roll, append } = parts
   const { wall } = data.clock.now()
   const windowMs = checkWindowMinutes * 60_000
+  // Once the door signs people out, a card no longer answers: a call that comes late still has its window before that.
+  const answerable = ({ end, ...session }: Session) => ({
+    ...session,
+    end: end - signOutBeforeEndMs - windowMs,
+  })
   // The next session only: a plan that lies for weeks is one that somebody may read.
   const next = roll
     .sessions(classId)
+    .map(answerable)
     .filter(({ start, end }) => start > wall && end - start > 2 * windowMs)
     .reduce<Session | null>((first, one) => (first === null || one.start < first.start ? one : first), null)
   if (randomChecks > 0 && next !== null && roll.checkOf(next.id) === null) {

@@ -110,7 +110,7 @@ export class DoorRig {
         recorder,
         staff,
         engine: this.#engine(),
-        policy: { ...defaultDoorPolicy, verdictMs: 5, lookMs: 400, nobodyMs: 200, answerMs: 400, ...policy },
+        policy: { ...defaultDoorPolicy, verdictMs: 5, lookMs: 900, nobodyMs: 600, answerMs: 600, ...policy },
         readers: new ReaderSupervisor(async () => ok(this.#reader())),
         noticeVersion: '3'.repeat(64),
         upload: () => ({ waiting: 0, online: false, configured: false }),

@@ -43,6 +43,17 @@ test('a door commits before the session, calls at the drawn moment, and counts a
   expect(replayChecks(rig.events())).toMatchObject([{ state: 'kept', problems: [] }])
 })
 
+test('no call comes so late that a card at the door would sign its holder out instead', async () => {
+  rig = new DoorRig({ signOutBeforeEndMs: 30 * MINUTE }, { checks: { ...office, randomChecks: 20 } })
+  rig.clock.set(START - 30 * MINUTE)
+  rig.door.start()
+  await recorded('check.committed')
+  const { check } = rig.last('check.committed')
+  const plan = readPlan(Buffer.from(rig.data.side.get(check, 'identity', 'check-plan') ?? []).toString())!
+  expect(plan.end).toBe(START + (180 - 30 - 10) * MINUTE)
+  expect(Math.max(...momentsOf(plan)) + 2 * plan.windowMs).toBeLessThanOrEqual(START + 150 * MINUTE)
+})
+
 test('a face that is not surely the same does not count as seen', async () => {
   rig = new DoorRig({}, { checks: office })
   rig.consent()
