@@ -8,6 +8,7 @@ import { parseVkey } from '../ledger/note.ts'
 import { EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
 import { need } from './desk.ts'
 import { readSmall } from './inspect-desk.ts'
+import { refuseReplacing } from './inspect-key.ts'
 import { secret } from './staff.ts'
 
 /** `inspect authority`: makes the key that signs an authority's lists, once. Needs no station. */
@@ -19,6 +20,7 @@ export async function authority(words: readonly string[]): Promise<number> {
   })
   const name = need(values.name, '--name NAME')
   const out = need(values.out, '--out FILE')
+  refuseReplacing(out)
   const made = unwrap(createAuthorityKey(name, await secret('SHIDAO_PIN', 'PIN of the authority’s key: ')))
   writeWholeFile(out, Buffer.from(made.text))
   const { vkey } = made.key

@@ -20,7 +20,7 @@ export function restore(words: readonly string[]): number {
   printAnswer(values.json, { ...answer, data: values.data }, [
     `${size} events, verified; ${records} of ${recordsInBackup} sealed records, as many as have keys here`,
     key
-      ? 'the station’s key is here: it goes on with this ledger, unless somebody saw a newer one'
+      ? `the station’s key is here${newerSize === null ? ': it goes on with this ledger, unless somebody saw a newer one' : ''}`
       : 'the station’s key is not here: the ledger can be read and verified, not continued',
     ...(newerSize === null
       ? []

@@ -37,7 +37,7 @@ export async function run(words: readonly string[]): Promise<number> {
   if (verb === 'restore') return restore(rest)
   throw new Fault(
     'USAGE_LOG',
-    'log takes verify, prove, checkpoint or bench; "shidao log --help" explains them',
+    'log takes verify, checkpoint, prove, backup, restore or bench; "shidao log --help" explains them',
   )
 }
 

@@ -30,7 +30,7 @@ export function visitOf(
   for (const event of events) {
     const { data, index } = event
     if (index >= size) return fail('inserted', index, 'the event is behind the closing checkpoint')
-    if (!('visit' in data) || data.visit === null || event.type.startsWith('finding.')) continue
+    if (!('visit' in data) || data.visit === null || besideVisits(event.type)) continue
     if (data.visit !== id) return fail('about', index, 'the event is of another visit')
     const next: Result<Visit> = nextVisit(visit, event as VisitInput & LedgerEvent)
     if (!next.ok) return fail('about', index, next.fault.message)
@@ -40,6 +40,11 @@ export function visitOf(
   const { closed } = visit
   if (closed === null || closed.event === size - 1) return ok(visit)
   return fail('history', closed.event, 'the closing checkpoint doesn’t end with the visit’s closing')
+}
+
+/** Kinds that name a visit without being a part of it: what was refused in one, and what became of its findings. */
+function besideVisits(type: LedgerEvent['type']): boolean {
+  return type === 'visit.refused' || type.startsWith('finding.')
 }
 
 /** Every draw of the visit gives its order again, from a commitment before it and the class's own roster at that time. */

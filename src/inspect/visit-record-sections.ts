@@ -88,13 +88,13 @@ function inspectorOf({ events, visit }: RecordContext): RecordSection {
 
 /** Attempts to inspect on that day that the station refused, by their reasons. */
 function refusedWords(events: readonly LedgerEvent[], { class: classId, openedAt }: Visit): string {
-  const counts = new Map<string, number>()
+  const counts = new Map<keyof typeof refusalNames, number>()
   for (const { type, data, time } of events) {
     if (type !== 'visit.refused' || civilDate(time.wall) !== civilDate(openedAt)) continue
     if (data.class === null || data.class === classId)
       counts.set(data.reason, (counts.get(data.reason) ?? 0) + 1)
   }
-  const said = [...counts].map(([reason, count]) => `${refusalNames[reason] ?? reason} ${count} 次`)
+  const said = [...counts].map(([reason, count]) => `${refusalNames[reason]} ${count} 次`)
   return said.length === 0 ? '无' : said.join('，')
 }
 

@@ -31,13 +31,22 @@ export const recordNames: Readonly<Record<EventData['visit.found']['record'], st
   'of-another-person': '记录是另一人的',
 }
 
-/** By the reason's code; one that has no words yet stands as its code. */
-export const refusalNames: Readonly<Record<string, string>> = {
+export const refusalNames: Readonly<Record<EventData['visit.refused']['reason'], string>> = {
   revoked: '密钥已撤销',
   unknown: '密钥不在名单',
   lapsed: '密钥不在有效期',
   'list-forged': '名单签名不符',
   'list-older': '名单比已有的旧',
+  signature: '签名不符',
+  'wrong-pin': '连续五次输错检查 PIN',
+  'k-zero': '抽取人数为零',
+  'k-too-large': '抽取人数超过班级人数',
+  'class-empty': '班级没有学员',
+  'class-of-one': '班级只有一人',
+  nonce: '随机数格式不对',
+  'nonce-reused': '随机数已用过',
+  'commitment-unknown': '台账中没有所报的承诺',
+  'commitment-spent': '承诺已抽取过',
 }
 
 export const voidNames: Readonly<Record<EventData['draw.voided']['reason'], string>> = {

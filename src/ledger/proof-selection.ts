@@ -72,6 +72,8 @@ class Seen {
   /** Each of them leads to the key that signs a later checkpoint. */
   readonly rotations: LedgerEvent[] = []
   readonly #enrolments = new Map<string, LedgerEvent>()
+  /** Openings by visit: each brings the keys that sign for that visit. */
+  readonly #visits = new Map<string, LedgerEvent>()
   readonly #openings = new Map<string, Extract<LedgerEvent, { readonly type: 'class.opened' }>>()
   readonly #closings = new Map<string, LedgerEvent>()
   readonly #makeUps = new Map<string, Extract<LedgerEvent, { readonly type: 'makeup.scheduled' }>>()
@@ -80,7 +82,7 @@ class Seen {
     if (event.type === 'receipt') this.receipts.push(event.index)
     if (event.type === 'station.rekeyed') this.rotations.push(event)
     if (event.type === 'actor.enrolled') this.#enrolments.set(event.data.actor, event)
-    if (event.type === 'visit.opened') this.#enrolments.set(event.data.inspector.actor, event)
+    if (event.type === 'visit.opened') this.#visits.set(event.data.visit, event)
     if (event.type === 'class.opened') this.#openings.set(event.data.class, event)
     if (event.type === 'makeup.scheduled') {
       this.#makeUps.set(seatName({ class: event.data.class, session: event.data.session.id }), event)
@@ -102,9 +104,10 @@ class Seen {
     return [...new Set(found.filter((event) => event !== undefined))]
   }
 
-  /** Enrolments of everybody who signed, and of those who signed these, back to the first. */
+  /** Enrolments of everybody who signed, the visit that an inspector's act is of, and who signed these, back to the first. */
   enrolmentsFor(events: readonly LedgerEvent[]): Set<number> {
-    const indices = new Set<number>()
+    const openings = events.flatMap((event) => this.#openingOf(event) ?? [])
+    const indices = new Set(openings.map(({ index }) => index))
     const waiting = events.flatMap(signersOf)
     for (let actor = waiting.pop(); actor !== undefined; actor = waiting.pop()) {
       const enrolment = this.#enrolments.get(actor)
@@ -113,6 +116,13 @@ class Seen {
       waiting.push(...signersOf(enrolment))
     }
     return indices
+  }
+
+  /** The opening of the visit in which an act was signed. */
+  #openingOf(event: LedgerEvent): LedgerEvent | undefined {
+    const { data } = event
+    if (signersOf(event).length === 0 || !('visit' in data) || data.visit == null) return undefined
+    return this.#visits.get(data.visit)
   }
 }
 

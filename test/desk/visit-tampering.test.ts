@@ -3,9 +3,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { unwrap } from '../../src/common/result.ts'
 import { exportClass } from '../../src/export/class-export.ts'
 import { verifyBundle } from '../../src/inspect/verify-bundle.ts'
+import { verifyEventProof } from '../../src/inspect/verify-event-proof.ts'
 import { foldVisits, openVisit, restsOn, type Visit } from '../../src/inspect/visit.ts'
 import { coversOf } from '../../src/inspect/visit-covers.ts'
 import { signAct, type WrappedKey } from '../../src/ledger/act.ts'
+import { proveEvents } from '../../src/ledger/prove-events.ts'
 import { CLASS, PIN, VisitRig } from './visit-rig.ts'
 
 /* A station, or somebody with the visit's key and its PIN, does to a visit what only the inspector may do. */
@@ -50,6 +52,16 @@ function close(
   const data = { ...body, act: rig.signed(key, 'visit.close', body) }
   rig.data.ledger.append({ type: 'visit.closed', data })
 }
+
+test('a proof of a mark brings the opening of its visit, also where the inspector has come again', async () => {
+  const { index } = rig.events().findLast(({ type }) => type === 'visit.headcount')!
+  await rig.close()
+  await rig.open()
+  const { bytes } = proveEvents(rig.data.ledger, { kind: 'event', index })
+  const { problem, events } = unwrap(verifyEventProof(bytes))
+  expect(problem).toBeNull()
+  expect(events.map(({ type }) => type)).toEqual(['station.key', 'visit.opened', 'visit.headcount'])
+})
 
 test('a mark that the visit’s key added after the inspector closed is found', async () => {
   await rig.close()

@@ -34,7 +34,7 @@ def check_acts(events, visit):
             assert ed25519(bytes.fromhex(keys[each["actor"]]), message, bytes.fromhex(each["signature"])), "act"
         if kind == "actor.enrolled":
             keys[data["actor"]] = data["publicKey"]
-        if data.get("visit") is None:
+        if data.get("visit") is None or kind == "visit.refused":
             continue
         assert data["visit"] == visit, "another visit"
         signers = {each["actor"] for each in act["signatures"]}

@@ -61,6 +61,18 @@ function eventOf(type: string, bytes: Uint8Array): string {
 }
 
 describe('the file of a visit', () => {
+  test('shows what was refused during the visit, and at its class before, as no part of it', () => {
+    const visit = new WholeVisit({ closing: 'open' })
+    const { ledger } = visit.story
+    const refused = { class: 'c1', publicKey: null, reason: 'nonce-reused' as const }
+    ledger.append({ type: 'visit.refused', data: { ...refused, visit: VISIT } })
+    ledger.append({ type: 'visit.refused', data: { ...refused, visit: '9'.repeat(32) } })
+    visit.close({ signed: false, reason: 'refused' })
+    const bytes = unwrap(makeVisitFile(ledger, VISIT))
+    expect(JSON.parse(eventOf('visit.refused', bytes))).toMatchObject({ data: { visit: VISIT } })
+    expect(verify(bytes)).toMatchObject({ ok: true, problem: null, headcount: 5 })
+  })
+
   test('says offline what it shows and what that rests on', () => {
     const answer = verify(file)
     expect(answer).toMatchObject({
