@@ -115,8 +115,9 @@ export class ContentsCheck {
   #checkActs(event: LedgerEvent): LogProblem | null {
     const act = actOf(event)
     if (act === null) return null
-    // A key that a visit brings signs for visits and for nothing else.
-    const ofVisit = event.type.startsWith('visit.') ? this.#visitKeys : null
+    // A key that a visit brings signs for visits and what they found, and for nothing else.
+    const isOfVisit = event.type.startsWith('visit.') || event.type === 'finding.closed'
+    const ofVisit = isOfVisit ? this.#visitKeys : null
     const verified = verifyAct(act, (actor) => this.#publicKeys.get(actor) ?? ofVisit?.get(actor) ?? null)
     if (!verified.ok) {
       const code = verified.fault.code === 'LEDGER_ACT_SIGNER' ? 'wrong-key' : 'altered'
