@@ -53,8 +53,9 @@ describe('a whole visit by messages', () => {
 
     const folder = join(rig.dir, 'visits')
     expect(statSync(folder).mode & 0o777).toBe(0o700)
-    expect(closed.files.map(({ name }) => name)).toEqual([`visit-${visit.visit}.checkpoint`, drawn.file.name])
-    expect(readFileSync(join(folder, closed.files[0]!.name), 'utf8')).toBe(closed.checkpoint)
+    const own = ['shidao-visit', 'pdf', 'checkpoint'].map((kind) => `visit-${visit.visit}.${kind}`)
+    expect(closed.files.map(({ name }) => name)).toEqual([...own, drawn.file.name])
+    expect(readFileSync(join(folder, own[2]!), 'utf8')).toBe(closed.checkpoint)
     const file = readFileSync(join(folder, drawn.file.name))
     expect(unwrap(replayDraw(file))).toMatchObject({ order: drawn.order, visit: visit.visit })
     expect((await rig.do('visit.classes')).classes[0]?.visit).toBeNull()
@@ -162,9 +163,10 @@ test('facts of one class are those that the whole ledger gives, whatever class w
   const other = { id: 'c2', title: '模拟班二', sessions, pack: defaultPack() }
   unwrap(openClass(rig.data, staff, other, rig.supervisor))
   const [first, second] = rig.people as [string, string]
+  const findings = { open: 0, overdue: 0 }
   const expectSame = async () => {
     const { filing, ...facts } = visitFacts(rig.events(), CLASS, rig.clock.now().wall)!
-    expect((await rig.do('visit.facts')).facts).toEqual({ ...facts, filing, room: null })
+    expect((await rig.do('visit.facts')).facts).toEqual({ ...facts, filing, findings })
   }
   rig.attend(first, 'in')
   await expectSame()

@@ -98,7 +98,7 @@ function Tile(tile: { readonly words: string; readonly number: string; readonly 
 function More({ facts, onPattern }: { readonly facts: FactsAnswer; readonly onPattern: () => void }) {
   const { texts } = useWindow()
   const words = texts.visit.facts
-  const { receipt, filing } = facts.facts
+  const { receipt, filing, room } = facts.facts
   const { pattern } = facts
   return (
     <>
@@ -123,6 +123,7 @@ function More({ facts, onPattern }: { readonly facts: FactsAnswer; readonly onPa
           })}
         </p>
       )}
+      {room !== null && <p className="visit-line">{fill(words.room, { room })}</p>}
       {filing !== null && <p className="visit-line">{fill(words.filing, filing)}</p>}
     </>
   )
