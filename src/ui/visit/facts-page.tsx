@@ -100,6 +100,8 @@ function More({ facts, onPattern }: { readonly facts: FactsAnswer; readonly onPa
   const words = texts.visit.facts
   const { receipt, filing, room } = facts.facts
   const { pattern } = facts
+  const filed = filing === null ? [] : [fill(words.filing, filing)]
+  const place = [...filed, ...(room === null ? [] : [fill(words.room, { room })])]
   return (
     <>
       {pattern === null || pattern.score === null ? (
@@ -123,8 +125,7 @@ function More({ facts, onPattern }: { readonly facts: FactsAnswer; readonly onPa
           })}
         </p>
       )}
-      {room !== null && <p className="visit-line">{fill(words.room, { room })}</p>}
-      {filing !== null && <p className="visit-line">{fill(words.filing, filing)}</p>}
+      {place.length > 0 && <p className="visit-line">{place.join(' · ')}</p>}
     </>
   )
 }
