@@ -9,9 +9,9 @@ import { optionalFile, parseSession } from './session-option.ts'
 
 export const usage = `shidao class [--data DIR] [--json]                             classes of this station
 shidao class file ID --title TITLE --institution CODE --occupation CODE --level LEVEL --from DAY --to DAY [--minutes N]
-             [--cumulative] [--commitment] --by ACTOR       announces a class; checked against the catalogues
+             [--room ROOM] [--cumulative] [--commitment] --by ACTOR       announces a class; checked against the catalogues
 shidao class open ID [--title TITLE] --session 2026-03-02T08:30/2026-03-02T11:30 [--session …] [--pack FILE] [--reason TEXT]
-             --by ACTOR [--data DIR]   the PIN is asked for, or SHIDAO_PIN
+             [--room ROOM] --by ACTOR [--data DIR]   the PIN is asked for, or SHIDAO_PIN
 shidao class teach|assess|close ID [--note TEXT] --by ACTOR     the stages after opening
 ${months.usage}
 ${joining.usage}`
@@ -27,6 +27,7 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   minutes: { type: 'string' },
+  room: { type: 'string' },
   cumulative: { type: 'boolean', default: false },
   commitment: { type: 'boolean', default: false },
   session: { type: 'string', multiple: true, default: [] as string[] },
@@ -85,6 +86,7 @@ async function workOf(
   values: ReturnType<typeof readWords<typeof options>>['values'],
 ): Promise<OfficeWork> {
   const actor = need(values.by, '--by ACTOR')
+  const where = values.room === undefined ? {} : { room: values.room }
   if (step === 'file') {
     const plan = {
       class: id,
@@ -97,6 +99,7 @@ async function workOf(
       mode: values.cumulative ? ('cumulative' as const) : ('timetable' as const),
       basis: values.commitment ? ('commitment' as const) : ('approval' as const),
       plannedMinutes: values.minutes === undefined ? null : positiveInteger(values.minutes, '--minutes'),
+      ...where,
     }
     return { act: 'class.file', plan, by: await firstSigner(actor) }
   }
@@ -105,7 +108,8 @@ async function workOf(
     if (sessions.length === 0) throw new Fault('USAGE_CLASS', 'class open takes at least one --session')
     const pack = optionalFile(values.pack)
     const { title = null, reason = null } = values
-    return { act: 'class.open', class: id, title, sessions, pack, reason, by: await firstSigner(actor) }
+    const plan = { class: id, title, sessions, pack, reason, ...where }
+    return { act: 'class.open', ...plan, by: await firstSigner(actor) }
   }
   const stage = stages[step as keyof typeof stages]
   return { act: 'class.advance', class: id, stage, note: values.note, by: await firstSigner(actor) }

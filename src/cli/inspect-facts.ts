@@ -51,6 +51,7 @@ function factLines(given: VisitFacts): string[] {
     filing === null
       ? 'filing: none in this ledger'
       : `filing: ${filing.institution}, ${filing.occupation} ${filing.level}, ${filing.from} to ${filing.to}, ${filing.basis}`,
+    `room: ${given.room ?? 'none was named'}`,
     session === null
       ? 'no session now'
       : `session ${session.id}, ${civilTime(session.start)}–${civilTime(session.end)}`,

@@ -1,16 +1,11 @@
 import { shippedCalendar } from '../attendance/workdays.ts'
 import { civilDate } from '../common/civil-time.ts'
 import { Fault } from '../common/fault.ts'
-import { unwrap } from '../common/result.ts'
-import { foldVisits } from '../inspect/visit.ts'
-import { allFindings, openFinding, REPORT_WORKDAYS, type VisitFinding } from '../inspect/visit-findings.ts'
-import type { EventData } from '../ledger/event.ts'
-import { Staff } from '../station/staff.ts'
+import { allFindings, isOverdue, REPORT_WORKDAYS } from '../inspect/visit-findings.ts'
 import { defaultDataFolder, EXIT, positiveInteger, printAnswer, readOptions } from './command.ts'
-import { need, twoSigners } from './desk.ts'
-import { hashOfFile, inspectorAtHand } from './inspect-desk.ts'
+import { need, twoSigners, withDesk } from './desk.ts'
+import { ask, folderOf, hashOfFile, inspectorAtHand, originOf, signStatement } from './inspect-desk.ts'
 import { openForProof } from './log-prove.ts'
-import { eventsOf, signed, withStation } from './stopped-station.ts'
 
 /** `inspect findings`: what closed visits found and what became of it, with the day by which it is due. Only reads. */
 export async function findings(words: readonly string[]): Promise<number> {
@@ -56,26 +51,18 @@ export async function answer(words: readonly string[]): Promise<number> {
     by: { type: 'string' },
     second: { type: 'string' },
   })
+  const named = findingOf(values)
   const text = need(values.answer, '--answer TEXT')
+  const document = hashOfFile(values.document)
   const signers = await twoSigners(values, 'inspect answer')
-  return withStation(values.data, async (data) => {
-    const { visit, class: classId, id } = findingAtHand(eventsOf(data), values)
-    const body: Omit<EventData['finding.answered'], 'act'> = {
-      ...{ visit, class: classId, finding: id, answer: text, document: hashOfFile(values.document) },
-    }
-    const staff = new Staff(data)
-    const isLed = staff
-      .list()
-      .some(({ actor, role }) => role === 'supervisor' && signers.some((signer) => signer.actor === actor))
-    if (!isLed) throw new Fault('STATION_NOT_SUPERVISOR', 'one of the two has to be a supervisor')
-    const act = unwrap(staff.sign({ act: 'finding.answer', ...body }, signers))
-    const { index } = data.ledger.append({ type: 'finding.answered', data: { ...body, act } })
-    printAnswer(values.json, { ...body, event: index }, [`${id} is answered, event ${index}`])
-    return EXIT.yes
-  })
+  const work = { act: 'visit.answer', ...named, answer: text, document, signers } as const
+  const { class: classId, event } = await ask(folderOf(values), work)
+  const body = { ...named, class: classId, answer: text, document }
+  printAnswer(values.json, { ...body, event }, [`${named.finding} is answered, event ${event}`])
+  return EXIT.yes
 }
 
-/** `inspect settle`: the inspector of the visit closes a finding with their own key. */
+/** `inspect settle`: the inspector of the visit closes a finding with their own key, which stays in this process. */
 export async function settle(words: readonly string[]): Promise<number> {
   const { values } = readOptions(words, {
     ...findingOptions,
@@ -83,20 +70,24 @@ export async function settle(words: readonly string[]): Promise<number> {
     note: { type: 'string' },
     key: { type: 'string' },
   })
+  const named = findingOf(values)
   const outcome = (['upheld', 'explained', 'corrected'] as const).find((known) => known === values.outcome)
   if (outcome === undefined) throw new Fault('USAGE_INSPECT', '--outcome takes upheld, explained, corrected')
   const inspector = await inspectorAtHand(values.key)
-  return withStation(values.data, async (data) => {
-    const events = eventsOf(data)
-    const { visit, class: classId, id } = findingAtHand(events, values)
-    if (foldVisits(events).get(visit)?.inspector.actor !== inspector.key.actor)
+  const dir = folderOf(values)
+  const origin = originOf(dir)
+  const body = { ...named, outcome, note: values.note ?? null }
+  const settled = await withDesk(dir, async (desk) => {
+    const asked = await ask(desk, { act: 'visit.settle', ...body })
+    if (asked.inspector.publicKey !== inspector.key.publicKey)
       throw new Fault('INSPECT_INSPECTOR_OTHER', 'another inspector’s key opened this visit')
-    const body = { visit, class: classId, finding: id, outcome, note: values.note ?? null }
-    const act = signed(data, inspector, 'finding.close', body)
-    const { index } = data.ledger.append({ type: 'finding.closed', data: { ...body, act } })
-    printAnswer(values.json, { ...body, event: index }, [`${id} is closed as ${outcome}, event ${index}`])
-    return EXIT.yes
+    const expected = { act: 'finding.close', ...body, class: asked.class, origin }
+    const proof = signStatement(asked.statement, inspector, expected)
+    return { class: asked.class, ...(await ask(desk, { act: 'visit.settled', ...named, proof })) }
   })
+  const line = `${named.finding} is closed as ${outcome}, event ${settled.event}`
+  printAnswer(values.json, { ...body, ...settled }, [line])
+  return EXIT.yes
 }
 
 const findingOptions = {
@@ -106,15 +97,6 @@ const findingOptions = {
   json: { type: 'boolean', default: false },
 } as const
 
-function findingAtHand(
-  events: ReturnType<typeof eventsOf>,
-  values: { readonly visit?: string | undefined; readonly finding?: string | undefined },
-): VisitFinding {
-  const visit = need(values.visit, '--visit ID')
-  const finding = need(values.finding, '--finding ID')
-  return unwrap(openFinding(events, visit, finding, shippedCalendar()))
-}
-
-function isOverdue({ state, due }: VisitFinding, today: string): boolean {
-  return state === 'open' && due !== null && due < today
+function findingOf(values: { readonly visit?: string | undefined; readonly finding?: string | undefined }) {
+  return { visit: need(values.visit, '--visit ID'), finding: need(values.finding, '--finding ID') }
 }

@@ -5,12 +5,14 @@ import type { VisitWork } from '../station/visit-work.ts'
 import { ClassEvents } from './class-events.ts'
 import { VisitClosing } from './visit-closing.ts'
 import { VisitDraw } from './visit-draw.ts'
+import { VisitFollowUp } from './visit-follow-up.ts'
 import { VisitIdentify } from './visit-identify.ts'
 import { VisitKeys } from './visit-key.ts'
 import { VisitLog } from './visit-log.ts'
 import { VisitMarks } from './visit-marks.ts'
 import { VisitOpening } from './visit-opening.ts'
 import { visitClasses, visitOverview } from './visit-overview.ts'
+import { leaveVisitFile, leaveVisitReport } from './visit-reports.ts'
 
 /**
  * An inspector's visit, see `VisitAnswers` for what each request gives: the window and the commands send the same. What a
@@ -26,6 +28,7 @@ export function openVisitDesk(parts: DeskParts): (work: VisitWork) => Promise<Re
   const draw = new VisitDraw(parts, log, keys)
   const marks = new VisitMarks(log, keys, identify)
   const closing = new VisitClosing(parts, log, keys)
+  const followUp = new VisitFollowUp(parts, log, classEvents)
   const answer = async (work: VisitWork): Promise<Result<unknown>> => {
     await log.catchUp()
     switch (work.act) {
@@ -53,6 +56,16 @@ export function openVisitDesk(parts: DeskParts): (work: VisitWork) => Promise<Re
         return closing.finish(work)
       case 'visit.close':
         return closing.close(work)
+      case 'visit.report':
+        return leaveVisitReport(parts, work)
+      case 'visit.file':
+        return leaveVisitFile(parts, log, work.visit)
+      case 'visit.answer':
+        return followUp.answer(work)
+      case 'visit.settle':
+        return followUp.settle(work)
+      case 'visit.settled':
+        return followUp.settled(work)
     }
   }
   return (work) => answer(work).catch((thrown: unknown) => failed(asFault(thrown)))

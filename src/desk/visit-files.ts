@@ -10,14 +10,14 @@ import { visitRecordPdf } from '../inspect/visit-record.ts'
 import { toHex } from '../ledger/bytes.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import type { DeskParts } from '../station/desk-service.ts'
-import type { KeptFile } from '../station/visit-work.ts'
+import type { KeptFile, LeftFile } from '../station/visit-work.ts'
 import { recordSource } from './visit-record-source.ts'
 
 type Data = DeskParts['data']
 
-/** What visits leave beside a station's data, readable by the station's account alone. `EXPORT_WRITE`. */
-export function visitFolder(dir: string): string {
-  const folder = join(dir, 'visits')
+/** Where what leaves lies beside a station's data, readable by the station's account alone. `EXPORT_WRITE`. */
+export function leavingFolder(dir: string, name: LeftFile['folder']): string {
+  const folder = join(dir, name)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     return folder
@@ -63,6 +63,6 @@ export function tryDrawFile(
 
 /** The checkpoint in a file leaves the station with it, so it is kept before the file is there. */
 function keep({ dir, ledger }: Data, name: string, bytes: Uint8Array): KeptFile {
-  writeWholeFile(join(visitFolder(dir), name), bytes, () => ledger.keepCheckpoint('export'))
+  writeWholeFile(join(leavingFolder(dir, 'visits'), name), bytes, () => ledger.keepCheckpoint('export'))
   return { name, bytes: bytes.length, sha256: toHex(sha256(bytes)) }
 }

@@ -1,3 +1,4 @@
+import { shippedCalendar } from '../attendance/workdays.ts'
 import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import { classPattern } from '../inspect/class-pattern.ts'
@@ -5,6 +6,7 @@ import { seatsOf, strataOf } from '../inspect/draw-plan.ts'
 import { drawPower } from '../inspect/draw-power.ts'
 import { foldVisits, openVisit } from '../inspect/visit.ts'
 import { type VisitFacts, visitFacts } from '../inspect/visit-facts.ts'
+import { openFindings } from '../inspect/visit-findings.ts'
 import type { LedgerEvent } from '../ledger/event.ts'
 import type { DeskParts } from '../station/desk-service.ts'
 import type { ClaimedFacts, UnusualPattern, VisitAnswers } from '../station/visit-work.ts'
@@ -39,7 +41,8 @@ export async function visitOverview(
 ): Promise<Result<VisitAnswers['visit.facts']>> {
   const { data } = parts
   const events = await classEvents.of(classId)
-  const facts = visitFacts(events, classId, data.clock.now().wall)
+  const { wall } = data.clock.now()
+  const facts = visitFacts(events, classId, wall)
   const seats = seatsOf(events, classId)
   if (facts === null || seats === null) {
     return failed(new Fault('ROSTER_CLASS_UNKNOWN', 'no such class in this ledger'))
@@ -48,7 +51,7 @@ export async function visitOverview(
   const strata = strataOf(seats, 1)
   const shown = SHOWN_K.filter((k) => k <= seats.length)
   return ok({
-    facts: claimed(facts, data.ledger.size),
+    facts: claimed(facts, openFindings(events, classId, shippedCalendar(), wall), data.ledger.size),
     pattern: patternOf(events, classId),
     people: visitPeople(parts, { class: classId, seats, visit, events }),
     powers: shown.map((k) => ({ k, power: drawPower(strata, k) })),
@@ -57,13 +60,16 @@ export async function visitOverview(
   })
 }
 
-/** No record of this ledger names a room yet. */
-function claimed({ filing, receipt, ...facts }: VisitFacts, size: number): ClaimedFacts {
+function claimed(
+  { filing, receipt, ...facts }: VisitFacts,
+  findings: ClaimedFacts['findings'],
+  size: number,
+): ClaimedFacts {
   // Of the whole ledger, of which other classes' events were not read here.
   const seen = receipt === null ? null : { ...receipt, behind: size - receipt.size }
-  if (filing === null) return { ...facts, filing, receipt: seen, room: null }
+  if (filing === null) return { ...facts, filing, findings, receipt: seen }
   const { unconfirmed: _, ...filed } = filing
-  return { ...facts, filing: filed, receipt: seen, room: null }
+  return { ...facts, filing: filed, findings, receipt: seen }
 }
 
 function patternOf(events: readonly LedgerEvent[], classId: string): UnusualPattern | null {

@@ -27,14 +27,14 @@ const required = {
   export: { fields: ['class', 'kind', 'format', 'edition', 'sealedFor'], verify: verifyAct },
   'person.exported': { fields: ['person', 'sha256'], verify: verifyAct },
   'class.opened': {
-    fields: ['class', 'title', 'sessions', 'pack', 'mode', 'filing', 'differs', 'joined'],
+    fields: ['class', 'title', 'sessions', 'pack', 'mode', 'filing', 'differs', 'joined', 'room'],
     verify: verifyAct,
   },
   'catalogue.imported': { fields: ['catalogue', 'sha256', 'vkey'], verify: verifyAct },
   'class.filed': {
     fields: [
       ...['class', 'title', 'institution', 'occupation', 'level', 'from', 'to', 'mode', 'basis'],
-      ...['plannedMinutes', 'catalogues', 'unconfirmed'],
+      ...['plannedMinutes', 'catalogues', 'unconfirmed', 'room'],
     ],
     verify: verifyAct,
   },

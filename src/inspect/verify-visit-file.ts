@@ -224,10 +224,10 @@ function tell(events: readonly LedgerEvent[], visit: Visit, { origin, size, root
 }
 
 function claimed(facts: VisitFacts, opened: number): ClaimedThen {
-  const { title, filing, session, expected, signedIn, present, enrolledOnSite, receipt } = facts
+  const { title, filing, session, room, expected, signedIn, present, enrolledOnSite, receipt } = facts
   const { clockJumps, cameraChanges, readerChanges, simulated } = facts
   return {
-    ...{ title, filing, session, expected, signedIn, present, enrolledOnSite },
+    ...{ title, filing, session, room, expected, signedIn, present, enrolledOnSite },
     ...{ clockJumps, cameraChanges, readerChanges, simulated },
     // The file holds a part of the ledger: how far the receipt is behind is counted in places.
     receipt: receipt === null ? null : { ...receipt, behind: opened - receipt.size },

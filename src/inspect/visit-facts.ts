@@ -15,6 +15,8 @@ export interface VisitFacts {
   > | null
   /** The session at the moment, null between sessions. */
   readonly session: Session | null
+  /** Where the newest filing or opening that names a room says that the class is taught; null when none does. */
+  readonly room: string | null
   readonly expected: number
   /** Signed in for this session, and of them those who have not signed out. */
   readonly signedIn: number
@@ -67,6 +69,7 @@ export function visitFacts(events: readonly LedgerEvent[], classId: string, at: 
   return {
     ...{ class: classId, title: target.title, session, expected: seats.length, signedIn, present },
     filing: filed?.type === 'class.filed' ? filingOf(filed.data) : null,
+    room: roomOf(events, classId),
     headcount: headcount?.data.count ?? null,
     openDoubts: openDoubts(target).length,
     manualActs:
@@ -87,6 +90,13 @@ export function visitFacts(events: readonly LedgerEvent[], classId: string, at: 
     portraits: portraitsOf(since, classId),
     simulated: history.simulated || records.some(({ data }) => data.simulated),
   }
+}
+
+function roomOf(events: readonly LedgerEvent[], classId: string): string | null {
+  const rooms = events.flatMap(({ type, data }) =>
+    (type === 'class.filed' || type === 'class.opened') && data.class === classId ? [data.room ?? []] : [],
+  )
+  return rooms.flat().at(-1) ?? null
 }
 
 function filingOf(data: EventData['class.filed']): VisitFacts['filing'] {

@@ -76,6 +76,22 @@ export function allFindings(
   return ended.flatMap((visit) => findingsOf(events, visit, calendar, workdays))
 }
 
+/** A civil day's view of a finding: nobody answered it, and its term is over. */
+export function isOverdue({ state, due }: Pick<VisitFinding, 'state' | 'due'>, today: string): boolean {
+  return state === 'open' && due !== null && due < today
+}
+
+/** How many findings of a class nobody answered, and of them those whose term was over at a moment (wall milliseconds). */
+export function openFindings(
+  events: readonly LedgerEvent[],
+  classId: string,
+  calendar: WorkCalendar,
+  at: number,
+): { readonly open: number; readonly overdue: number } {
+  const open = allFindings(events, calendar).filter((one) => one.class === classId && one.state === 'open')
+  return { open: open.length, overdue: open.filter((one) => isOverdue(one, civilDate(at))).length }
+}
+
 /** The findings of one visit that is closed; none while it is open. */
 export function findingsOf(
   events: readonly LedgerEvent[],

@@ -113,6 +113,7 @@ function claimsOf({ facts }: RecordContext): RecordSection {
   return {
     heading: '三、检查开始时台账所载',
     lines: [
+      ['教室', facts.room ?? '备案和开班记录中没有写明'],
       ['花名册', `${facts.expected} 人，其中现场采集 ${facts.enrolledOnSite} 人`],
       ['本课次', `已签到 ${facts.signedIn} 人，未签退 ${facts.present} 人`],
       ['待定与人工', `存疑未决 ${facts.openDoubts} 条，人工操作 ${facts.manualActs} 次`],

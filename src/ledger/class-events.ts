@@ -21,6 +21,8 @@ export const classEvents = {
     filing: z.int().min(0).optional(),
     /** Why the opening differs from what was filed. */
     differs: label.optional(),
+    /** Where it is taught; without one, where the filing says. */
+    room: label.optional(),
     /** The class was opened at another station, by this record of its ledger. `leaf` is that record's leaf hash. */
     joined: z.strictObject({ origin: label, index: z.int().min(0), leaf: sha256 }).optional(),
   }),
@@ -45,6 +47,8 @@ export const classEvents = {
     basis: z.enum(['approval', 'commitment']),
     /** What the plan promises, minutes; null when it says nothing. */
     plannedMinutes: z.int().min(1).nullable(),
+    /** Where it is to be taught; absent when nobody said. */
+    room: label.optional(),
     /** The catalogues that were asked, sha256 of each; empty when this station has none. */
     catalogues: z.array(sha256).max(64),
     /** What they do not confirm on every day of the class. */

@@ -58,10 +58,12 @@ export interface OpeningPlan {
   readonly pack: RulePack
   /** Why it differs from what was filed; asked for when it does. */
   readonly reason: string | null
+  /** Where it is taught; as filed when absent. */
+  readonly room?: string | undefined
 }
 
 /**
- * Opens a class that was filed, or one that never was. An opening whose title or days are not those of the filing needs
+ * Opens a class that was filed, or one that never was. An opening whose title, room or days are not those of the filing needs
  * a reason. Faults: `CLASS_DIFFERS`, `CLASS_TITLE`, `CLASS_STAGE` (closed already), those of `Staff.sign`.
  */
 export function openFiledClass(
@@ -75,12 +77,13 @@ export function openFiledClass(
   const filing = known?.filing ?? null
   const title = plan.title ?? filing?.title ?? null
   if (title === null) return failed(new Fault('CLASS_TITLE', 'a class that was not filed needs a title'))
-  const differs = filing === null ? null : difference(filing, title, plan.sessions)
+  const differs = filing === null ? null : difference(filing, title, plan)
   if (differs !== null && plan.reason === null) {
     return failed(new Fault('CLASS_DIFFERS', `${differs}; say why with a reason`))
   }
-  const { class: id, sessions, pack } = plan
+  const { class: id, sessions, pack, room } = plan
   return openClass(data, staff, { id, title, sessions, pack }, by, {
+    ...(room === undefined ? {} : { room }),
     ...(filing === null ? {} : { filing: filing.index, mode: filing.mode }),
     ...(differs === null || plan.reason === null ? {} : { differs: plan.reason }),
   })
@@ -151,9 +154,12 @@ export function* plainEvents({ ledger }: Pick<StationData, 'ledger'>) {
 function difference(
   filing: NonNullable<ClassRecord['filing']>,
   title: string,
-  sessions: readonly Session[],
+  { sessions, room }: Pick<OpeningPlan, 'sessions' | 'room'>,
 ): string | null {
   if (title !== filing.title) return `the title is not the filed one`
+  if (room !== undefined && filing.room !== undefined && room !== filing.room) {
+    return `the room is not the filed one`
+  }
   const outside = sessions.find(
     ({ start, end }) => civilDate(start) < filing.from || civilDate(end - 1) > filing.to,
   )

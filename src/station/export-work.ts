@@ -40,8 +40,13 @@ export const exportWork = z.discriminatedUnion('act', [
 ])
 export type ExportWork = z.infer<typeof exportWork>
 
-/** What a window may not ask for, because anybody can stand before one: an export that nobody signed. */
-export function needsSigner(work: { readonly act: string; readonly by?: unknown }): boolean {
+/** What a window may not ask for, because anybody can stand before one: names that nobody signed for. */
+export function needsSigner(work: {
+  readonly act: string
+  readonly by?: unknown
+  readonly masked?: unknown
+}): boolean {
+  if (work.act === 'visit.report') return work.masked !== true
   return work.act === 'export.start' && work.by === null
 }
 

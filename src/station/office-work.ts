@@ -58,6 +58,7 @@ export const officeWork = z.discriminatedUnion('act', [
     sessions: z.array(session).min(1).max(2000),
     pack,
     reason: name.nullable(),
+    room: name.optional(),
     by: signer,
   }),
   z.strictObject({

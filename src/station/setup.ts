@@ -33,14 +33,14 @@ export interface ClassPlan {
 /**
  * Opens a class: its timetable and rule pack, signed by the person who opens it. The pack's bytes are kept beside the
  * ledger, so that the class can be computed under its own rules for as long as the folder lives. `standing` says what
- * the opening rests on: a filing, or another station's opening.
+ * the opening rests on: a filing, or another station's opening; and where it is taught.
  */
 export function openClass(
   data: StationData,
   staff: Staff,
   plan: ClassPlan,
   by: Signer,
-  standing: Pick<EventData['class.opened'], 'mode' | 'filing' | 'differs' | 'joined'> = {},
+  standing: Pick<EventData['class.opened'], 'mode' | 'filing' | 'differs' | 'joined' | 'room'> = {},
 ): Result<string> {
   const { id, title } = plan
   const pack = { id: plan.pack.id, sha256: plan.pack.sha256 }

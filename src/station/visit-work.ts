@@ -16,6 +16,9 @@ const photograph = hex(32).nullable()
 const by = z.enum(['card', 'face', 'witness'])
 /** What `visit.identify` gave: the station itself saw the card or the face. */
 const ticket = hex(16).nullable()
+/** The institution's people, who answer a finding. */
+const signer = z.strictObject({ actor: person, pin })
+const finding = z.string().regex(/^[0-9]{1,12}-[a-z-]{3,40}$/)
 
 /** The inspector's signature under the statement that was answered: made elsewhere (a phone), or here with a key's file. */
 const inspectorProof = z.discriminatedUnion('kind', [
@@ -103,6 +106,38 @@ export const visitWork = z.discriminatedUnion('act', [
     note,
   }),
   z.strictObject({ act: z.literal('visit.close'), class: name, proof: inspectorProof }),
+  /** The report on a closed visit, or the printed record of it. With names only for a command, see `needsSigner`. */
+  z.strictObject({
+    act: z.literal('visit.report'),
+    visit: name,
+    record: z.boolean(),
+    /** A record is a pdf. */
+    format: z.enum(['pdf', 'json']),
+    masked: z.boolean(),
+    /** In how many working days the findings have to be answered. */
+    workdays: z.int().min(1).max(1000),
+  }),
+  /** A visit's one file, once more. */
+  z.strictObject({ act: z.literal('visit.file'), visit: name }),
+  /** The institution answers a finding. */
+  z.strictObject({
+    act: z.literal('visit.answer'),
+    visit: name,
+    finding,
+    answer: z.string().min(1).max(1000),
+    /** SHA-256 of a document that stays with the institution. */
+    document: hex(32).nullable(),
+    signers: z.tuple([signer, signer]),
+  }),
+  /** The inspector of the visit is done with a finding. The answer holds the statement to sign. */
+  z.strictObject({
+    act: z.literal('visit.settle'),
+    visit: name,
+    finding,
+    outcome: z.enum(['upheld', 'explained', 'corrected']),
+    note,
+  }),
+  z.strictObject({ act: z.literal('visit.settled'), visit: name, finding, proof: inspectorProof }),
 ])
 export type VisitWork = z.infer<typeof visitWork>
 export type VisitAct = VisitWork['act']
@@ -170,6 +205,8 @@ export interface ClaimedFacts {
   readonly openDoubts: number
   readonly manualActs: number
   readonly enrolledOnSite: number
+  /** Findings of earlier visits that nobody answered, and of them those whose term is over. */
+  readonly findings: { readonly open: number; readonly overdue: number }
   readonly untrustedTimes: number
   readonly clockJumps: number
   readonly cameraChanges: number
@@ -289,6 +326,31 @@ export interface VisitAnswers {
     /** Why there are none, though the visit is closed. */
     readonly filesCode?: string
   }
+  readonly 'visit.report': LeftFile & {
+    /** Day by which the findings have to be answered; null where the calendar of that year is not known. */
+    readonly due: { readonly workdays: number; readonly date: string | null }
+    /** By the headcount and the class's rule pack; null without either. */
+    readonly card: 'yellow' | 'red' | 'none' | null
+    readonly findings: number
+    readonly simulated: boolean
+  }
+  readonly 'visit.file': LeftFile
+  readonly 'visit.answer': { readonly class: string; readonly event: number }
+  readonly 'visit.settle': {
+    readonly class: string
+    readonly statement: string
+    /** Whose key has to sign: that of the visit's inspector. */
+    readonly inspector: VisitState['inspector']
+  }
+  readonly 'visit.settled': { readonly event: number }
+}
+
+/** A file that was made to leave the station, and the leaf of the `export` event that names its SHA-256. */
+export interface LeftFile {
+  /** Of the data folder. Names stand in what lies in `exports`, so that is cleared away after a while. */
+  readonly folder: 'visits' | 'exports'
+  readonly file: KeptFile
+  readonly event: number
 }
 
 /** Of the people drawn: how the newest look at each ended. */

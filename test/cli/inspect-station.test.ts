@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -24,6 +24,7 @@ const root = mkdtempSync(join(tmpdir(), 'shidao-visit-station-'))
 const dir = join(root, 'station')
 const keyFile = join(root, 'inspector.key')
 let supervisor: string
+let teacher: string
 let station: ChildProcess | null = null
 
 beforeAll(() => {
@@ -31,6 +32,7 @@ beforeAll(() => {
   const staff = new Staff(data)
   supervisor = unwrap(staff.enrol({ name: '模拟', role: 'supervisor', pin: '246810' }, null)).actor
   const by = { actor: supervisor, pin: '246810' }
+  teacher = unwrap(staff.enrol({ name: '模拟教师', role: 'teacher', pin: '246810' }, by)).actor
   const now = Date.now()
   for (const [id, people] of [
     ['c1', 6],
@@ -100,6 +102,28 @@ test('a visit beside a running station survives a power cut and is closed withou
   ])
 }, 300_000)
 
+test('what was found is reported, answered and settled while the station runs again', async () => {
+  await startStation()
+  const { findings } = done('findings', '--class', 'c1')
+  const { id, visit: closed } = findings.find(({ kind }: { kind: string }) => kind === 'headcount')
+  const at = ['--visit', closed]
+  const out = (name: string) => ['--out', join(root, name)]
+  const reported = done('report', ...at, '--format', 'json', ...out('report.json'))
+  expect(reported).toMatchObject({ due: { workdays: 10 }, findings: findings.length })
+  const bytes = readFileSync(join(root, 'report.json'))
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(reported.sha256)
+  expect(done('file', ...at, ...out('again.shidao-visit')).event).toBe(reported.event + 1)
+  const given = ['--answer', '已核对', '--by', supervisor, '--second', teacher]
+  const answered = answer('answer', ...at, '--finding', id, ...given, '--data', dir, '--json')
+  expect([answered.status, answered.stderr]).toEqual([0, ''])
+  const settling = ['settle', ...at, '--finding', id, '--outcome', 'explained', '--key']
+  expect(refused(...settling, join(root, 'other.key'))).toMatch(/^INSPECT_INSPECTOR_OTHER /)
+  expect(done(...(settling as ['settle']), keyFile)).toMatchObject({ finding: id, outcome: 'explained' })
+  expect(refused(...settling, keyFile)).toMatch(/^INSPECT_FINDING_CLOSED /)
+  await cutPower()
+  expect(verifyLog(dir)).toMatchObject({ ok: true, problem: null })
+}, 300_000)
+
 const mine = ['--class', 'c1', '--key', keyFile]
 
 function visit(name: string, ...words: string[]) {
@@ -126,6 +150,12 @@ function refused(...words: string[]): string {
 
 function shidao(...words: string[]) {
   const env = { ...process.env, SHIDAO_PIN: 'inspector pin', SHIDAO_BY_PIN: '246810' }
+  return spawnSync(process.execPath, ['src/cli/shidao.js', 'inspect', ...words], { encoding: 'utf8', env })
+}
+
+/** As staff, whose PIN is another than the inspector's. */
+function answer(...words: string[]) {
+  const env = { ...process.env, SHIDAO_PIN: '246810', SHIDAO_SECOND_PIN: '246810' }
   return spawnSync(process.execPath, ['src/cli/shidao.js', 'inspect', ...words], { encoding: 'utf8', env })
 }
 

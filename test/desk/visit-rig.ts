@@ -54,6 +54,7 @@ export class VisitRig {
   readonly clock = simulatedClock(START - MINUTE)
   readonly inspector = new Inspector()
   readonly supervisor: { readonly actor: string; readonly pin: string }
+  readonly teacher: { readonly actor: string; readonly pin: string }
   readonly people: readonly string[]
   data = createStation(this.dir, { simulated: true, clock: this.clock })
   /** What the door finds when it is lent; null where no door runs. */
@@ -65,6 +66,8 @@ export class VisitRig {
     const member = unwrap(staff.enrol({ name: '模拟督导', role: 'supervisor', pin: STAFF_PIN }, null))
     this.supervisor = { actor: member.actor, pin: STAFF_PIN }
     const by = this.supervisor
+    const teacher = { name: '模拟教师', role: 'teacher' as const, pin: STAFF_PIN }
+    this.teacher = { actor: unwrap(staff.enrol(teacher, by)).actor, pin: STAFF_PIN }
     const sessions = [{ id: 'am', start: START, end: START + 180 * MINUTE }]
     unwrap(openClass(this.data, staff, { id: CLASS, title: '模拟班', sessions, pack: defaultPack() }, by))
     const rows = Array.from({ length: people }, (_, n) => ({
@@ -206,6 +209,15 @@ export class VisitRig {
         return { ...asked, ...looked, person: null, record: 'not-on-roster', by: 'witness' }
       case 'visit.finish':
         return { ...asked, institution: { signed: false, reason: 'refused' }, note: null }
+      case 'visit.report':
+        return { record: false, format: 'json', masked: true, workdays: 10 }
+      case 'visit.file':
+      case 'visit.settled':
+        return {}
+      case 'visit.answer':
+        return { answer: '模拟答复', document: null }
+      case 'visit.settle':
+        return { outcome: 'explained', note: null }
       default:
         return asked
     }

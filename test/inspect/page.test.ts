@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifierPage } from '../../build/verifier-page.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { verifyBundle } from '../../src/inspect/verify-bundle.ts'
+import { verifyVisitFile } from '../../src/inspect/verify-visit-file.ts'
 import { keyFingerprint } from '../../src/ledger/fingerprint.ts'
 import { parseVkey } from '../../src/ledger/note.ts'
 import { describeIf } from '../support/requires.ts'
@@ -104,6 +105,37 @@ describeIf(noBrowser, 'the verifier page, opened from a disk', () => {
     await expect.poll(verdict).toBe('不属实')
     await page.fill('#key', '')
   })
+
+  test('opens a visit’s file: says what was found and what it rests on, in both languages', async () => {
+    await choose('visit.shidao-visit')
+    await expect.poll(verdict).toBe('属实')
+    expect(await text('.simulated')).toContain('模拟')
+    expect(await text('.outcome')).toContain('见到 1，未见 0，无法核实 0，未查 1；现场清点 2')
+    const sentences = () => page.locator('.sentence').allTextContents()
+    expect((await sentences()).join('\n')).toMatch(
+      /前 7 条记录没有改动：已证明\n2 人中抽 2 人.*\n已结束；机构拒绝签字/,
+    )
+    await page.click('#language')
+    const own = unwrap(verifyVisitFile(await readFile(join(VECTORS, 'visit.shidao-visit'))))
+    expect(await sentences()).toEqual(own.words.slice(1))
+    await page.click('#language')
+    await page.fill('#key', firstWitness)
+    await expect.poll(verdict).toBe('不属实')
+    await page.fill('#key', '')
+    await page.fill('#authority', 'no key')
+    await expect.poll(verdict).toBe('公钥填写有误')
+    await page.fill('#authority', '')
+  })
+
+  test.each(index.files.filter(({ kind, valid }) => kind === 'visit' && !valid))(
+    'refuses $name: $forged',
+    async ({ name }) => {
+      await choose(name)
+      await expect.poll(verdict).toBe('不属实')
+      expect((await text('.reason')).length).toBeGreaterThan(5)
+      expect((await text('.detail')).length).toBeGreaterThan(5)
+    },
+  )
 
   test.each(index.files.filter(({ kind }) => kind === 'certificate'))(
     'asks for the station’s key, and says then that $name is $valid',

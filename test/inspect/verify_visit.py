@@ -17,8 +17,8 @@ def hex_digest(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check_acts(events, visit):
-    keys, inspector, own = {}, None, set()
+def check_acts(events, visit, leaves):
+    keys, inspector, own, covered = {}, None, set(), []
     for event in events:
         kind, data = event["type"], event["data"]
         if kind == "visit.opened":
@@ -44,6 +44,10 @@ def check_acts(events, visit):
         if kind == "visit.drawn":
             recorded["plan"] = hex_digest(data["plan"])
             recorded["order"] = hex_digest("".join(person + "\n" for person in data["order"]))
+        if kind == "visit.closed" and "covers" in data:
+            lines = "".join("%d\t%s\n" % (index, leaf.hex()) for index, leaf in covered)
+            assert data["covers"] == {"events": len(covered), "sha256": hex_digest(lines)}, "covers"
+        covered.append((event["index"], leaves[event["index"]]))
         del recorded["act"]
         assert all(said.get(name) == value for name, value in recorded.items()), "statement"
 
@@ -93,7 +97,7 @@ def check(data, station):
     nodes = list(map(unbase64, document["nodes"]))
     assert len(leaves) == len(events) and sorted(leaves) == list(leaves) and max(leaves) < size, "places"
     assert root_from_nodes(leaves, 0, size, nodes) == root and not nodes, "root"
-    check_acts(events, document["visit"])
+    check_acts(events, document["visit"], leaves)
     opened = next(event for event in events if event["type"] == "visit.opened")
     begun, begun_root = open_by_history(document["opening"].encode(), events, station)
     assert begun == opened["index"] + 1, "opening"
@@ -121,5 +125,6 @@ def answer(path, station):
         return None
 
 
-for path in sys.argv[2:]:
-    print(json.dumps(answer(path, Key(sys.argv[1]))))
+if __name__ == "__main__":
+    for path in sys.argv[2:]:
+        print(json.dumps(answer(path, Key(sys.argv[1]))))

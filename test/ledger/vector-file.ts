@@ -12,6 +12,7 @@ export interface VectorFile {
     | 'event-proof'
     | 'bundle'
     | 'certificate'
+    | 'visit'
   readonly valid: boolean
   /** Why it is not valid, for people. */
   readonly forged: string | null

@@ -7,6 +7,7 @@ import { openCertificate } from '../../src/export/certificate-note.ts'
 import { verifyBundle } from '../../src/inspect/verify-bundle.ts'
 import { verifyEventProof } from '../../src/inspect/verify-event-proof.ts'
 import { verifyTlogProof } from '../../src/inspect/verify-tlog-proof.ts'
+import { verifyVisitFile } from '../../src/inspect/verify-visit-file.ts'
 import { decodeBase64 } from '../../src/ledger/base64.ts'
 import { openCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { verifyConsistency } from '../../src/ledger/merkle.ts'
@@ -34,7 +35,7 @@ describe('the files in test/vectors', () => {
       const verdicts = index.files.filter((file) => file.kind === kind).map(({ valid }) => valid)
       expect(new Set(verdicts), kind).toEqual(new Set([true, false]))
     }
-    expect(kinds.size).toBe(8)
+    expect(kinds.size).toBe(9)
   })
 
   test.each(index.files)('$name is verified as $valid', ({ name, kind, valid }) => {
@@ -74,6 +75,8 @@ function verify(kind: string, bytes: Uint8Array): boolean {
       return unwrap(verifyTlogProof(bytes, { key: station })).ok
     case 'certificate':
       return openCertificate(text, [station]).ok
+    case 'visit':
+      return unwrap(verifyVisitFile(bytes, { key: station })).ok
     case 'event-proof':
       return unwrap(verifyEventProof(bytes, { key: station })).ok
     default:

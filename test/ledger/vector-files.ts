@@ -27,6 +27,7 @@ import {
   witnessVkeys,
 } from './vector-ledger.ts'
 import { afterRotation } from './vector-rotation.ts'
+import { visits } from './vector-visit.ts'
 
 export type { VectorFile } from './vector-file.ts'
 
@@ -47,6 +48,7 @@ export function vectorFiles(): VectorFile[] {
     ...bundles(ledger),
     ...afterRotation(),
     ...certificates(ledger),
+    ...visits(),
   ]
 }
 

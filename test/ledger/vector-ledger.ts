@@ -204,7 +204,7 @@ function act(name: string, fields: Readonly<Record<string, unknown>>): SignedAct
   return { statement, signatures: [{ actor: SUPERVISOR, signature }] }
 }
 
-function seedKey(seed: number): KeyObject {
+export function seedKey(seed: number): KeyObject {
   const pkcs8 = Buffer.concat([
     Buffer.from('302e020100300506032b657004220420', 'hex'),
     Buffer.alloc(32, seed),

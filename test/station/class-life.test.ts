@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { visitFacts } from '../../src/inspect/visit-facts.ts'
 import { ed25519Signer, signNote } from '../../src/ledger/note.ts'
 import type { OfficeWork } from '../../src/station/office-work.ts'
 import { DAY, MINUTE, OfficeRig, START, session } from './office-rig.ts'
@@ -94,6 +95,20 @@ test('an opening that differs from the filing asks why, and says so for ever', a
   expect(list).toMatchObject({
     value: { classes: [{ title: '电工班', stage: 'open', differs: '教室停电' }] },
   })
+  expect(rig.falseAct()).toBeNull()
+})
+
+test('a room is named when a class is filed or opened, and another one than was filed needs a reason', async () => {
+  await rig.do(filing({ basis: 'commitment', room: '101' }))
+  const facts = () => visitFacts(rig.events(), 'c', START)
+  const opening = { act: 'class.open', class: 'c', title: null, pack: null, by: rig.supervisor } as const
+  const sessions = [session]
+  const elsewhere = { ...opening, sessions, reason: null, room: '202' }
+  expect(await rig.do(elsewhere)).toMatchObject({ fault: { code: 'CLASS_DIFFERS' } })
+  expect(await rig.do({ ...opening, sessions, reason: null })).toMatchObject({ ok: true })
+  expect(facts()?.room).toBe('101')
+  expect(await rig.do({ ...elsewhere, reason: '101 漏水' })).toMatchObject({ ok: true })
+  expect(facts()?.room).toBe('202')
   expect(rig.falseAct()).toBeNull()
 })
 

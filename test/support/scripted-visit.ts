@@ -134,7 +134,7 @@ function factsOf({ state, people, facts }: ScriptedVisit): VisitAnswers['visit.f
   const portraits = { chip: 30, official: 6, enrolled: 5, none: 1 }
   return {
     facts: {
-      ...{ class: 'YL-2026-03', title: '养老护理员（初级）第 3 期', room: null, simulated: true },
+      ...{ class: 'YL-2026-03', title: '养老护理员（初级）第 3 期', room: '实训楼 302', simulated: true },
       filing: {
         ...{ institution: 'CX-0471', occupation: '4-10-01-05', level: '5', basis: 'approval' },
         ...{ from: '2026-03-02', to: '2026-04-10' },
@@ -142,7 +142,7 @@ function factsOf({ state, people, facts }: ScriptedVisit): VisitAnswers['visit.f
       session: { id: '2026-03-16T08:30', start: SCENE_TIME, end: SCENE_TIME + 3 * 3600_000 },
       ...{ expected: 42, signedIn: 40, present: 38, headcount: state?.headcount ?? null },
       ...{ openDoubts: 3, manualActs: 12, enrolledOnSite: 5, untrustedTimes: 7, clockJumps: 1 },
-      ...{ cameraChanges: 1, readerChanges: 2 },
+      ...{ cameraChanges: 1, readerChanges: 2, findings: { open: 2, overdue: 1 } },
       receipt: { witness: 'collector.example.cn', time: SCENE_TIME - 7200_000, size: 880, behind: 128 },
       portraits,
       ...facts,

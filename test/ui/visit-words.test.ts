@@ -61,7 +61,8 @@ test('only claims that need a look are flagged, the worst first', async () => {
   expect(names).not.toContain('noReceipt')
   const none = { openDoubts: 0, manualActs: 0, enrolledOnSite: 0, untrustedTimes: 0, clockJumps: 0 }
   const receipt = { witness: 'w', time: 0, size: 1, behind: 0 }
-  const clean = { ...facts, ...none, cameraChanges: 0, readerChanges: 0, receipt, simulated: false }
+  const findings = { open: 0, overdue: 0 }
+  const clean = { ...facts, ...none, findings, cameraChanges: 0, readerChanges: 0, receipt, simulated: false }
   expect(flagsOf(clean)).toEqual([])
   expect([signed(2), signed(0), signed(-3)]).toEqual(['+2', '0', '-3'])
 })

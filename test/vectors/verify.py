@@ -465,6 +465,12 @@ def check(path, kind, keys, bodies):
         assert names and [line.split(" ")[0] for line in text.decode().splitlines()] == CERTIFICATE, "certificate"
     elif kind == "bundle":
         check_bundle(path, keys)
+    elif kind == "visit":
+        sys.dont_write_bytecode = True
+        sys.path.append(str(pathlib.Path(__file__).parent.parent / "inspect"))
+        from verify_visit import check as check_visit
+
+        check_visit(data, keys["station"])
     else:
         raise SystemExit("unknown kind " + kind)
 

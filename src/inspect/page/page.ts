@@ -4,10 +4,13 @@ import { looksLikeEventProof, MAX_EVENT_PROOF_BYTES } from '../../ledger/event-p
 import { parseVkey, type VerifierKey } from '../../ledger/note.ts'
 import { type EventProofVerification, type ProofTrust, verifyEventProof } from '../verify-event-proof.ts'
 import { verifyTlogProof } from '../verify-tlog-proof.ts'
+import type { VisitTrust } from '../verify-visit-file.ts'
+import { looksLikeVisitFile } from '../visit-file.ts'
 import { bundleVerdict, looksLikeZip, MAX_PAGE_BUNDLE_BYTES } from './bundle.ts'
 import { certificateVerdict } from './certificate.ts'
 import { eventTable, line } from './elements.ts'
 import { type Language, type Texts, texts } from './texts.ts'
+import { visitVerdict } from './visit.ts'
 
 /*
  * The verifier page: the same verification as `shidao verify`, in one HTML file that runs from a disk without a
@@ -20,11 +23,12 @@ let opened: { readonly name: string; readonly bytes: Uint8Array } | null = null
 const find = <T extends HTMLElement>(id: string) => document.getElementById(id) as T
 const keyField = find<HTMLInputElement>('key')
 const witnessField = find<HTMLInputElement>('witness')
+const authorityField = find<HTMLInputElement>('authority')
 const fileField = find<HTMLInputElement>('file')
 
 const pasteField = find<HTMLTextAreaElement>('pasted')
 
-for (const field of [keyField, witnessField]) field.addEventListener('input', show)
+for (const field of [keyField, witnessField, authorityField]) field.addEventListener('input', show)
 find('language').addEventListener('click', () => {
   language = language === 'zh' ? 'en' : 'zh'
   show()
@@ -43,8 +47,9 @@ show()
 
 async function open(file: File | undefined): Promise<void> {
   if (file === undefined) return
-  const start = new Uint8Array(await file.slice(0, 4).arrayBuffer())
-  const most = looksLikeZip(start) ? MAX_PAGE_BUNDLE_BYTES : MAX_EVENT_PROOF_BYTES
+  const start = new Uint8Array(await file.slice(0, 64).arrayBuffer())
+  const most =
+    looksLikeZip(start) || looksLikeVisitFile(start) ? MAX_PAGE_BUNDLE_BYTES : MAX_EVENT_PROOF_BYTES
   // Of a file that is far too large, no more is read than shows that.
   const bytes = new Uint8Array(await file.slice(0, most + 1).arrayBuffer())
   opened = { name: file.name, bytes }
@@ -55,7 +60,16 @@ function show(): void {
   const words = texts[language]
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
   document.title = words.title
-  for (const id of ['title', 'drop', 'choose', 'paste', 'offline', 'keyLabel', 'witnessLabel'] as const) {
+  for (const id of [
+    'title',
+    'drop',
+    'choose',
+    'paste',
+    'offline',
+    'keyLabel',
+    'witnessLabel',
+    'authorityLabel',
+  ] as const) {
     find(id).textContent = words[id]
   }
   find('language').textContent = language === 'zh' ? 'English' : '中文'
@@ -67,6 +81,7 @@ function answer({ name, bytes }: NonNullable<typeof opened>, words: Texts): HTML
   if (trust === null) return [line('bad', words.badKey)]
   if (looksLikeCertificate(bytes)) return certificateVerdict(bytes, trust, words)
   if (looksLikeZip(bytes)) return bundleVerdict(name, bytes, trust, words, language)
+  if (looksLikeVisitFile(bytes)) return visitVerdict(name, bytes, trust, words, language)
   const verified = verify(bytes, trust)
   if (!verified.ok)
     return [line('bad', `${words.unreadable}: ${name}`), line('detail', verified.fault.message)]
@@ -74,10 +89,15 @@ function answer({ name, bytes }: NonNullable<typeof opened>, words: Texts): HTML
 }
 
 /** The keys that were typed in; null if one of them isn't a key. */
-function outsideKeys(): ProofTrust | null {
-  const [key, witness] = [keyField, witnessField].map(({ value }) => typedKey(value.trim()))
-  if (key === null || witness === null) return null
-  return { ...(key === undefined ? {} : { key }), ...(witness === undefined ? {} : { witness }) }
+function outsideKeys(): VisitTrust | null {
+  const typed = [keyField, witnessField, authorityField].map(({ value }) => typedKey(value.trim()))
+  const [key, witness, authority] = typed
+  if (key === null || witness === null || authority === null) return null
+  return {
+    ...(key === undefined ? {} : { key }),
+    ...(witness === undefined ? {} : { witness }),
+    ...(authority === undefined ? {} : { authority }),
+  }
 }
 
 function typedKey(text: string): VerifierKey | null | undefined {

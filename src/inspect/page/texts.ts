@@ -9,6 +9,7 @@ export interface Texts {
   readonly offline: string
   readonly keyLabel: string
   readonly witnessLabel: string
+  readonly authorityLabel: string
   readonly good: string
   readonly bad: string
   readonly unreadable: string
@@ -31,6 +32,13 @@ export interface Texts {
   readonly receiptsUnchecked: string
   readonly shown: (rows: number, events: number) => string
   readonly tooLarge: string
+  /** `opened`: the station's clock, ISO. */
+  readonly visit: (title: string, classId: string, opened: string | null) => string
+  /** People drawn who were seen, not seen, not verified, not looked for; and how many the inspector counted. */
+  readonly visitOutcome: (
+    counts: readonly [number, number, number, number],
+    headcount: number | null,
+  ) => string
   readonly paste: string
   readonly certificate: string
   readonly certificateKey: string
@@ -42,11 +50,12 @@ export interface Texts {
 
 const zh: Texts = {
   title: '实到 · 证明核验',
-  drop: '把证明文件或证据包（zip）拖到这里',
+  drop: '把证明文件、证据包（zip）或检查文件（.shidao-visit）拖到这里',
   choose: '或选择文件',
   offline: '本页不联网，文件不会离开这台设备。',
   keyLabel: '您所知道的考勤站公钥（可不填）',
   witnessLabel: '您所知道的见证方公钥（可不填）',
+  authorityLabel: '您所知道的签发检查员名单的主管部门公钥（只用于检查文件，可不填）',
   good: '属实',
   bad: '不属实',
   unreadable: '无法识别的文件',
@@ -94,7 +103,11 @@ const zh: Texts = {
   receiptsChecked: '（其中您填入的见证方已核对）',
   receiptsUnchecked: '（签名未核对）',
   shown: (rows, events) => `共 ${events} 条，下表列出前 ${rows} 条`,
-  tooLarge: '证据包超过 64 MiB，本页不打开；请用 shidao verify',
+  tooLarge: '文件超过 64 MiB，本页不打开；请用 shidao verify',
+  visit: (title, classId, opened) =>
+    `对班级 ${title}（${classId}）的一次检查，考勤站时钟 ${opened ?? '（未知）'} 开始；每个签名、抽签和台账的增长都已核验`,
+  visitOutcome: ([seen, notSeen, cannotVerify, left], headcount) =>
+    `抽中的人：见到 ${seen}，未见 ${notSeen}，无法核实 ${cannotVerify}，未查 ${left}；现场清点 ${headcount ?? '没有进行'}`,
   paste: '或粘贴学时证明二维码里的文字',
   certificate: '学时证明',
   certificateKey: '学时证明里没有公钥：请先填入您所知道的考勤站公钥',
@@ -119,11 +132,12 @@ const zh: Texts = {
 
 const en: Texts = {
   title: 'Shidao · proof verifier',
-  drop: 'Drag a proof file or an evidence bundle (zip) here',
+  drop: 'Drag a proof file, an evidence bundle (zip) or a visit’s file (.shidao-visit) here',
   choose: 'or choose a file',
   offline: 'This page uses no network; the file does not leave this device.',
   keyLabel: 'The station’s public key, if you know it',
   witnessLabel: 'A witness’s public key, if you know one',
+  authorityLabel: 'The key of the authority that signs lists of inspectors, if you know it (for visits only)',
   good: 'True',
   bad: 'Not true',
   unreadable: 'This file cannot be read',
@@ -174,7 +188,11 @@ const en: Texts = {
   receiptsChecked: '(checked for the witness that you gave)',
   receiptsUnchecked: '(signature not checked)',
   shown: (rows, events) => `${events} events, the first ${rows} of them here`,
-  tooLarge: 'The bundle is over 64 MiB, which this page does not open: use shidao verify',
+  visit: (title, classId, opened) =>
+    `An inspector’s visit to class ${title} (${classId}), opened ${opened ?? '(unknown)'} by the station’s clock: every signature, the draw and the growth of the ledger were checked`,
+  visitOutcome: ([seen, notSeen, cannotVerify, left], headcount) =>
+    `Of those drawn: ${seen} seen, ${notSeen} not seen, ${cannotVerify} not verified, ${left} not looked for; counted in the room: ${headcount ?? 'nobody counted'}`,
+  tooLarge: 'The file is over 64 MiB, which this page does not open: use shidao verify',
   paste: 'or paste the text in the code of a certificate of hours',
   certificate: 'Certificate of hours',
   certificateKey: 'A certificate holds no key: give the station’s public key that you know first',

@@ -16,6 +16,7 @@ export function fileClass({ texts }: Desk): Act {
     { kind: 'date', name: 'from', ask: ask.from, start: today() },
     { kind: 'date', name: 'to', ask: ask.to, start: today() },
     { kind: 'number', name: 'minutes', ask: ask.minutes, optional: true },
+    { kind: 'text', name: 'room', ask: ask.room, optional: true },
     choiceOf('mode', ask.mode, choices, ['timetable', 'cumulative']),
     choiceOf('basis', ask.basis, choices, ['approval', 'commitment']),
   ]
@@ -34,6 +35,7 @@ export function fileClass({ texts }: Desk): Act {
         from: answerTo(given, 'from'),
         to: answerTo(given, 'to'),
         plannedMinutes: answerTo(given, 'minutes') === '' ? null : Number(answerTo(given, 'minutes')),
+        ...(answerTo(given, 'room') === '' ? {} : { room: answerTo(given, 'room') }),
         mode: answerTo(given, 'mode') === 'cumulative' ? 'cumulative' : 'timetable',
         basis: answerTo(given, 'basis') === 'commitment' ? 'commitment' : 'approval',
       },

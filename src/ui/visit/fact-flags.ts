@@ -17,7 +17,10 @@ export function flagsOf(facts: ClaimedFacts): Flag[] {
     ['cameras', facts.cameraChanges, 'bad'],
     ['readers', facts.readerChanges, 'bad'],
     ['untrusted', facts.untrustedTimes, 'bad'],
+    ['overdue', facts.findings.overdue, 'bad'],
     ['simulated', facts.simulated ? 1 : 0, 'bad'],
+    // What is overdue is unanswered too: one of the two is enough for ten seconds.
+    ['findings', facts.findings.overdue > 0 ? 0 : facts.findings.open, 'warning'],
     ['doubts', facts.openDoubts, 'warning'],
     ['manual', facts.manualActs, 'warning'],
     ['onSite', facts.enrolledOnSite, 'warning'],

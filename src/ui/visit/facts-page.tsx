@@ -98,8 +98,10 @@ function Tile(tile: { readonly words: string; readonly number: string; readonly 
 function More({ facts, onPattern }: { readonly facts: FactsAnswer; readonly onPattern: () => void }) {
   const { texts } = useWindow()
   const words = texts.visit.facts
-  const { receipt, filing } = facts.facts
+  const { receipt, filing, room } = facts.facts
   const { pattern } = facts
+  const filed = filing === null ? [] : [fill(words.filing, filing)]
+  const place = [...filed, ...(room === null ? [] : [fill(words.room, { room })])]
   return (
     <>
       {pattern === null || pattern.score === null ? (
@@ -123,7 +125,7 @@ function More({ facts, onPattern }: { readonly facts: FactsAnswer; readonly onPa
           })}
         </p>
       )}
-      {filing !== null && <p className="visit-line">{fill(words.filing, filing)}</p>}
+      {place.length > 0 && <p className="visit-line">{place.join(' · ')}</p>}
     </>
   )
 }

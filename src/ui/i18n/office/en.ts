@@ -54,6 +54,7 @@ export const enOffice: OfficeTexts = {
     to: 'Last day?',
     mode: 'How are hours counted?',
     basis: 'What does the class rest on?',
+    room: 'Which room? May stay empty',
     minutes: 'Planned minutes? May stay empty',
     days: 'On which days?',
     start: 'When does it start?',

@@ -57,6 +57,7 @@ export type QuestionName =
   | 'mode'
   | 'basis'
   | 'minutes'
+  | 'room'
   | 'days'
   | 'start'
   | 'end'

@@ -39,6 +39,7 @@ export const zhCNOffice: OfficeTexts = {
     to: '哪天结束？',
     mode: '学时怎么算？',
     basis: '按什么开班？',
+    room: '在哪间教室？可以不填',
     minutes: '计划多少分钟？可以不填',
     days: '哪些天上课？',
     start: '几点上课？',

@@ -32,6 +32,8 @@ export const boVisit: VisitTexts = {
       behind: 'བྱུང་འཛིན་མེད་པ་ {count}',
       noFiling: 'ཐོ་འགོད་མེད།',
       simulated: 'འདྲ་བཟོ།',
+      findings: 'ལན་མེད་པ་ {count}',
+      overdue: 'དུས་ཡོལ་ {count}',
     },
     nothing: 'དམིགས་བསལ་མེད།',
     portraits: {
@@ -41,6 +43,7 @@ export const boVisit: VisitTexts = {
       none: 'མེད་པ་ {count}',
     },
     receipt: 'བྱུང་འཛིན་ {time} {witness}',
+    room: 'འཛིན་ཁང་ {room}',
     filing: 'ཐོ་འགོད། {institution} · {occupation} · {level} · {from} – {to}',
     pattern: 'དཀོན་ཚད་ {score} ({threshold} ནས་དཀོན།) ཐག་གཅོད་མིན།',
     tooLittle: 'ཟིན་ཐོ་ཉུང་དྲགས།',

@@ -31,6 +31,8 @@ export const enVisit: VisitTexts = {
       behind: 'Unreceipted {count}',
       noFiling: 'Not filed',
       simulated: 'Simulated',
+      findings: 'Unanswered {count}',
+      overdue: 'Overdue {count}',
     },
     nothing: 'Nothing stands out',
     portraits: {
@@ -40,6 +42,7 @@ export const enVisit: VisitTexts = {
       none: 'None {count}',
     },
     receipt: 'Last receipt {time} by {witness}',
+    room: 'Room {room}',
     filing: 'Filed {institution} · {occupation} · {level} · {from} to {to}',
     pattern: 'Unusual {score} (rare from {threshold}): no verdict',
     tooLittle: 'Too few records for a pattern',

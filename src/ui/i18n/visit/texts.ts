@@ -15,6 +15,8 @@ export type FlagName =
   | 'behind'
   | 'noFiling'
   | 'simulated'
+  | 'findings'
+  | 'overdue'
 
 export type PortraitSource = 'chip' | 'official' | 'enrolled' | 'none'
 
@@ -96,6 +98,7 @@ export interface VisitTexts {
     readonly portraits: Readonly<Record<PortraitSource, string>>
     readonly receipt: string
     readonly filing: string
+    readonly room: string
     readonly pattern: string
     readonly tooLittle: string
     readonly begin: string

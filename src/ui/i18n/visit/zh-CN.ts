@@ -31,6 +31,8 @@ export const zhCNVisit: VisitTexts = {
       behind: '回执后新增 {count}',
       noFiling: '没有备案',
       simulated: '硬件是模拟的',
+      findings: '未答复问题 {count}',
+      overdue: '逾期未答复 {count}',
     },
     nothing: '没有要特别注意的',
     portraits: {
@@ -40,6 +42,7 @@ export const zhCNVisit: VisitTexts = {
       none: '无照片 {count}',
     },
     receipt: '最近回执 {time}，见证 {witness}',
+    room: '教室 {room}',
     filing: '备案 {institution} · {occupation} · {level} · {from} 至 {to}',
     pattern: '少见程度 {score}（{threshold} 起少见），不是结论',
     tooLittle: '记录太少，看不出规律',
