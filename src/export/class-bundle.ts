@@ -8,7 +8,7 @@ import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import { MAX_EVENT_PROOF_BYTES } from '../ledger/event-proof.ts'
 import type { NoteSigner } from '../ledger/note.ts'
-import { type ProvableLedger, proveEvents } from '../ledger/prove-events.ts'
+import { type ProvableLedger, provePeople } from '../ledger/prove-events.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import { packsNamed } from './bundle/anchors.ts'
 import { besideEntries } from './bundle/beside.ts'
@@ -43,11 +43,15 @@ export function classBundle(
   if (signer === undefined)
     return failed(new Fault('EXPORT_SIGNER', 'the index of a bundle is signed by the station’s key'))
   const plain = events.map(({ event }) => event)
-  const context = classContext(source, events, projectHistory(plain), classId, 'full')
+  const history = projectHistory(plain)
+  const context = classContext(source, events, history, classId, 'full')
   if (!context.ok) return context
   const root = Buffer.from(ledger.root).toString('hex')
   const tree = { origin: ledger.origin, size: events.length, root }
-  const made = bundleMatter(plain, classId, context.value.pack, tree)
+  const made = bundleMatter(plain, classId, context.value.pack, tree, {
+    history,
+    hours: context.value.hours,
+  })
   if (!made.ok) return made
   const matter = made.value
   const records = openRecord === undefined ? null : openRecords(matter, openRecord)
@@ -136,22 +140,13 @@ function personProofs(
     checkpoint: () => ledger.checkpoint(),
   }
   const proofs = new Map<string, ArchiveEntry>()
-  for (const { person } of matter.hours.people) {
-    const bytes = proofOf(once, person)
-    if (bytes === null || bytes.length > MAX_EVENT_PROOF_BYTES) continue
+  const people = matter.hours.people.map(({ person }) => person)
+  for (const [person, { bytes }] of provePeople(once, people)) {
+    if (bytes.length > MAX_EVENT_PROOF_BYTES) continue
     const path = `proofs/${person}.shidao-proof`
     proofs.set(person, entry(path, 'proof', '个人记录证明 proof of a person’s events', bytes))
   }
   return proofs
-}
-
-function proofOf(ledger: ProvableLedger, person: string): Uint8Array | null {
-  try {
-    return proveEvents(ledger, { kind: 'person', person }).bytes
-  } catch (thrown) {
-    if (thrown instanceof Fault && thrown.code === 'LEDGER_PROOF_NONE') return null
-    throw thrown
-  }
 }
 
 /** What stands in a person's folder beside their e-file: the proof, and what the code of their certificate says. */
