@@ -8,7 +8,7 @@ import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import { MAX_EVENT_PROOF_BYTES } from '../ledger/event-proof.ts'
 import type { NoteSigner } from '../ledger/note.ts'
-import { type ProvableLedger, proveEvents } from '../ledger/prove-events.ts'
+import { type ProvableLedger, provePeople } from '../ledger/prove-events.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import { packsNamed } from './bundle/anchors.ts'
 import { besideEntries } from './bundle/beside.ts'
@@ -18,6 +18,7 @@ import { bundleBytes, entry } from './bundle.ts'
 import type { ArchiveEntry } from './bundle-format.ts'
 import { bundlePolicy } from './bundle-policy.ts'
 import { classContext, type ExportSource, type StoredEvents } from './class-context.ts'
+import { pdfBytes } from './pdf/pdf.ts'
 import type { ReportContext } from './report-context.ts'
 import { type Recipients, sealAge } from './sealed/age.ts'
 import { unsealFromOpened } from './sealed/commitments.ts'
@@ -33,21 +34,25 @@ export interface BundleRequest {
 }
 
 /** A class's bundle. Faults: those of `exportClass`; `EXPORT_SEALED` where the source can't open what is to be sealed. */
-export function classBundle(
+export async function classBundle(
   source: ExportSource,
   events: StoredEvents,
   classId: string,
   { sealFor }: BundleRequest,
-): Result<Uint8Array> {
+): Promise<Result<Uint8Array>> {
   const { ledger, packFolders, nameOf, signer, openRecord, unseal = () => null } = source
   if (signer === undefined)
     return failed(new Fault('EXPORT_SIGNER', 'the index of a bundle is signed by the station’s key'))
   const plain = events.map(({ event }) => event)
-  const context = classContext(source, events, projectHistory(plain), classId, 'full')
+  const history = projectHistory(plain)
+  const context = classContext(source, events, history, classId, 'full')
   if (!context.ok) return context
   const root = Buffer.from(ledger.root).toString('hex')
   const tree = { origin: ledger.origin, size: events.length, root }
-  const made = bundleMatter(plain, classId, context.value.pack, tree)
+  const made = bundleMatter(plain, classId, context.value.pack, tree, {
+    history,
+    hours: context.value.hours,
+  })
   if (!made.ok) return made
   const matter = made.value
   const records = openRecord === undefined ? null : openRecords(matter, openRecord)
@@ -55,7 +60,7 @@ export function classBundle(
   const claims = claimsOf(matter, facts, packFolders)
   if (!claims.ok) return claims
   const proofs = personProofs(matter, events, ledger)
-  const sealed = sealFor === undefined ? ok([]) : sealedPart()
+  const sealed = sealFor === undefined ? ok([]) : await sealedPart()
   if (!sealed.ok) return sealed
   const names = matter.hours.people.flatMap(({ person }): PersonName[] => {
     const identity = nameOf(person)
@@ -81,12 +86,12 @@ export function classBundle(
     }),
   )
 
-  function sealedPart(): Result<ArchiveEntry[]> {
+  async function sealedPart(): Promise<Result<ArchiveEntry[]>> {
     if (records === null || sealFor === undefined || signer === undefined || !context.ok || !claims.ok)
       return failed(new Fault('EXPORT_SEALED', 'this source cannot open what an auditor is to read'))
     const given = { matter, facts, names: namesOf(matter, records), claims: claims.value }
     const staff = staffNames(matter, source)
-    const more = eFileProofs(context.value, given.names, proofs, signer)
+    const more = await personEntries(context.value, given.names, proofs, signer)
     const opened = openedBytes({ ...given, staff }, records, more)
     const about = '审计版（加密） sealed for auditors, age v1'
     return ok([entry('sealed.age', 'sealed', about, sealAge(opened, sealFor, sealingSecret(opened, signer)))])
@@ -136,54 +141,48 @@ function personProofs(
     checkpoint: () => ledger.checkpoint(),
   }
   const proofs = new Map<string, ArchiveEntry>()
-  for (const { person } of matter.hours.people) {
-    const bytes = proofOf(once, person)
-    if (bytes === null || bytes.length > MAX_EVENT_PROOF_BYTES) continue
+  const people = matter.hours.people.map(({ person }) => person)
+  for (const [person, { bytes }] of provePeople(once, people)) {
+    if (bytes.length > MAX_EVENT_PROOF_BYTES) continue
     const path = `proofs/${person}.shidao-proof`
     proofs.set(person, entry(path, 'proof', '个人记录证明 proof of a person’s events', bytes))
   }
   return proofs
 }
 
-function proofOf(ledger: ProvableLedger, person: string): Uint8Array | null {
-  try {
-    return proveEvents(ledger, { kind: 'person', person }).bytes
-  } catch (thrown) {
-    if (thrown instanceof Fault && thrown.code === 'LEDGER_PROOF_NONE') return null
-    throw thrown
-  }
-}
-
-/** What stands in a person's folder beside their e-file: the proof, and what the code of their certificate says. */
-function eFileProofs(
+/**
+ * What stands in a person's folder beside their e-file: the proof, and what the code of their certificate says. The
+ * certificates themselves are one document: a PDF of each would bring the typeface a thousand times.
+ */
+async function personEntries(
   context: ReportContext,
   names: readonly PersonName[],
   proofs: ReadonlyMap<string, ArchiveEntry>,
   signer: NoteSigner,
-): ArchiveEntry[] {
+): Promise<ArchiveEntry[]> {
   const own = new Map(names.map((name) => [name.person, name]))
-  const named = { ...context, nameOf: (person: string) => own.get(person) ?? null }
-  const certificates = hoursReport(named, signer, null).certificates ?? []
-  return context.hours.people.flatMap(({ person }, position): ArchiveEntry[] => {
+  const people = context.hours.people.filter(({ person }) => own.has(person))
+  const named = {
+    ...context,
+    hours: { ...context.hours, people },
+    nameOf: (person: string) => own.get(person) ?? null,
+  }
+  const report = hoursReport(named, signer, null)
+  const folders = people.flatMap(({ person }, position): ArchiveEntry[] => {
     const name = own.get(person)
     const proof = proofs.get(person)
-    const certificate = certificates[position]
-    if (name === undefined) return []
+    const certificate = report.certificates?.[position]
+    if (name === undefined || certificate === undefined) return []
     const folder = folderOf(name)
+    const about = '学时证明的签名文本 signed text of the certificate of hours'
+    const text = new TextEncoder().encode(certificate.code)
     return [
       ...(proof === undefined ? [] : [{ ...proof, path: `${folder}/events.shidao-proof` }]),
-      ...(certificate === undefined
-        ? []
-        : [
-            entry(
-              `${folder}/certificate.txt`,
-              'certificate',
-              '学时证明的签名文本 signed text of the certificate of hours',
-              new TextEncoder().encode(certificate.code),
-            ),
-          ]),
+      entry(`${folder}/certificate.txt`, 'certificate', about, text),
     ]
   })
+  const about = '学时证明，每人一页 certificates of hours, a page each'
+  return [...folders, entry('certificates.pdf', 'certificates', about, await pdfBytes(report))]
 }
 
 function staffNames({ anchors }: BundleMatter, { actorName = () => null }: ExportSource) {

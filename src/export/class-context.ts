@@ -6,6 +6,7 @@ import { Fault } from '../common/fault.ts'
 import { failed, ok, type Result } from '../common/result.ts'
 import type { Ledger, RecordedEvent } from '../ledger/ledger.ts'
 import type { NoteSigner } from '../ledger/note.ts'
+import type { ProvableLedger } from '../ledger/prove-events.ts'
 import type { ArchiveEntry } from './bundle-format.ts'
 import type { NameOf, ReportContext } from './report-context.ts'
 import type { OpenRecord } from './sealed/opened.ts'
@@ -13,7 +14,7 @@ import type { Report } from './table.ts'
 
 /** What an export takes from a station. */
 export interface ExportSource {
-  readonly ledger: Ledger
+  readonly ledger: ProvableLedger & Pick<Ledger, 'origin' | 'root' | 'gmCheckpoint'>
   readonly packFolders: readonly string[]
   readonly nameOf: NameOf
   /** Opens what claims and groups rest on; without it facts about people are unknown. */

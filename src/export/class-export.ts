@@ -68,7 +68,7 @@ export async function exportClass(
   const step: Progress = isCounted ? () => {} : onProgress
   step(1, STEPS)
   if (request.kind === 'bundle') {
-    const made = classBundle(source, events, classId ?? '', request)
+    const made = await classBundle(source, events, classId ?? '', request)
     step(STEPS, STEPS)
     return made
   }

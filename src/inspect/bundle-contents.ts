@@ -14,6 +14,7 @@ import type { LedgerEvent } from '../ledger/event.ts'
 import type { MerkleTree } from '../ledger/merkle.ts'
 import { splitNote } from '../ledger/note.ts'
 import { sha256 } from '../ledger/sha256.ts'
+import { closedMonthProblem } from './closed-months.ts'
 import { type BundleProblem, problem } from './problem.ts'
 import { type Bundle, jsonOf } from './read-bundle.ts'
 import { verifyEventProof } from './verify-event-proof.ts'
@@ -60,7 +61,10 @@ export function checkContents(
     return { ...proven, problem: problem('manifest', 0, detail) }
   }
   const found =
-    derivedProblem(matter, files) ?? packProblem(matter, files) ?? proofProblem(matter, bundle, tree)
+    closedMonthProblem(matter) ??
+    derivedProblem(matter, files) ??
+    packProblem(matter, files) ??
+    proofProblem(matter, bundle, tree)
   if (found !== null) return { ...proven, problem: found }
   if (manifest.report !== REPORT_FORMAT) return { ...proven, report: 'signed-only', problem: null }
   return { ...proven, report: 'recomputed', problem: reportProblem(matter, bundle) }

@@ -30,7 +30,7 @@ export type ProblemCode =
   | 'about'
   /** The pack is not the one that the class named. */
   | 'pack'
-  /** `hours.json` is not what the events and the pack give. */
+  /** `hours.json` is not what the events and the pack give, or a month was closed with other hours than they give. */
   | 'hours'
   /** Another document of a bundle is not what the events give: corrections, spot checks, anchors, receipts, report. */
   | 'contents'

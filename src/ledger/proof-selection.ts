@@ -31,10 +31,40 @@ export function selectForProof(events: Iterable<LedgerEvent>, request: ProofRequ
     seen.note(event)
     if (isAskedFor(event, request, seen)) chosen.push(event)
   }
-  const [first, last] = [chosen[0], chosen.at(-1)]
-  if (first === undefined || last === undefined) {
+  const selection = selectionOf(chosen, request, seen)
+  if (selection === null) {
     throw new Fault('LEDGER_PROOF_NONE', 'the ledger has no event of what is asked for')
   }
+  return selection
+}
+
+/** The same for all events of each of these people, in one pass. Who has no event is not in the answer. */
+export function selectForPeople(
+  events: Iterable<LedgerEvent>,
+  people: Iterable<string>,
+): ReadonlyMap<string, ProofSelection> {
+  const seen = new Seen()
+  const chosen = new Map([...people].map((person): [string, LedgerEvent[]] => [person, []]))
+  for (const event of events) {
+    seen.note(event)
+    if ('person' in event.data && event.data.person !== null) chosen.get(event.data.person)?.push(event)
+  }
+  const selections = new Map<string, ProofSelection>()
+  for (const [person, own] of chosen) {
+    const selection = selectionOf(own, { kind: 'person', person }, seen)
+    if (selection !== null) selections.set(person, selection)
+  }
+  return selections
+}
+
+/** Null where nothing was chosen. */
+function selectionOf(
+  chosen: readonly LedgerEvent[],
+  request: ProofRequest,
+  seen: Seen,
+): ProofSelection | null {
+  const [first, last] = [chosen[0], chosen.at(-1)]
+  if (first === undefined || last === undefined) return null
   const shown = [...chosen, ...(request.kind === 'hour' ? seen.sessionsOf(chosen) : [])]
   const receipt = seen.receipts.findLast((index) => index < first.index)
   const indices = new Set([

@@ -4,8 +4,8 @@ import { projectHistory } from '../../src/attendance/history.ts'
 import { computeHours } from '../../src/attendance/hours.ts'
 import { defaultPack } from '../../src/attendance/shipped-packs.ts'
 import { unwrap } from '../../src/common/result.ts'
-import { ClassStory, MINUTE, MORNING, person } from '../attendance/class-story.ts'
 import { campaignCounts } from './campaign-counts.ts'
+import { largeClass } from './large-class.ts'
 
 /*
  * How long hours and claims of a large class take, from events that are read already:
@@ -14,20 +14,7 @@ import { campaignCounts } from './campaign-counts.ts'
  */
 const { trainees, days } = campaignCounts({ trainees: 1000, days: 30 })
 
-const DAY_MINUTES = 24 * 60
-const starts = Array.from({ length: days }, (_, day) => [day * DAY_MINUTES, day * DAY_MINUTES + 330]).flat()
-const sessions = starts.map((minute, n) => {
-  const start = MORNING + minute * MINUTE
-  return { id: `s${n}`, start, end: start + 180 * MINUTE }
-})
-const story = new ClassStory({ sessions, people: trainees })
-for (const [n, minute] of starts.entries()) {
-  for (const [direction, at] of [['in', minute - 5] as const, ['out', minute + 181] as const]) {
-    for (let who = 0; who < trainees; who++) {
-      story.sign(direction, at, { person: person(who), session: `s${n}`, portrait: 'chip' })
-    }
-  }
-}
+const { story, sessions } = largeClass(trainees, days)
 
 const started = performance.now()
 const history = projectHistory(story.events)

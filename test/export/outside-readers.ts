@@ -81,3 +81,26 @@ function inFolder<T>(name: string, bytes: Uint8Array, read: (folder: string) => 
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** A new key by age-keygen: the file's words, as it wrote them. */
+export function ageKeygen(): string {
+  return execFileSync('age-keygen', { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+}
+
+/** What age seals for public keys. */
+export function ageSeal(content: Uint8Array, recipients: readonly string[]): Buffer {
+  return execFileSync(
+    'age',
+    recipients.flatMap((key) => ['-r', key]),
+    { input: content, maxBuffer: 64 * 1024 * 1024 },
+  )
+}
+
+/** What age opens with a key's file. Throws where it opens nothing. */
+export function ageOpen(sealed: Uint8Array, keyFile: string): Buffer {
+  return inFolder('auditor.key', new TextEncoder().encode(keyFile), (folder) =>
+    execFileSync('age', ['-d', '-i', join(folder, 'auditor.key')], {
+      ...{ input: sealed, stdio: ['pipe', 'pipe', 'ignore'], maxBuffer: 64 * 1024 * 1024 },
+    }),
+  )
+}

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { noEvidence } from '../../src/attendance/evidence.ts'
 import { unwrap } from '../../src/common/result.ts'
 import { archive } from '../../src/export/archive.ts'
 import { bundleManifest, describeEntry, jsonBytes } from '../../src/export/bundle-format.ts'
@@ -9,8 +10,13 @@ import { exportClass } from '../../src/export/class-export.ts'
 import { type BundleVerification, type OutsideKeys, verifyBundle } from '../../src/inspect/verify-bundle.ts'
 import { openCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { cosign, cosignerKey } from '../../src/ledger/cosignature.ts'
+import type { EventData } from '../../src/ledger/event.ts'
 import { parseVkey } from '../../src/ledger/note.ts'
+import { correctAttendance } from '../../src/station/attendance-acts.ts'
+import { closeMonth } from '../../src/station/month-close.ts'
 import { personIdentity } from '../../src/station/setup.ts'
+import type { Signer } from '../../src/station/staff.ts'
+import { MINUTE, MORNING, session } from '../attendance/class-story.ts'
 import { type StationStory, stationStory } from '../export/station-story.ts'
 
 type Files = Record<string, Uint8Array>
@@ -277,6 +283,53 @@ describe('a bundle that somebody changed', () => {
       )
     })
     expect(verified(bundle)).toMatchObject({ ok: false, problem: { code: 'manifest' } })
+  })
+})
+
+describe('a closed month', () => {
+  const closed = (story: StationStory): readonly [Signer, Signer] => {
+    story.clock.set(MORNING + 200 * MINUTE)
+    const given = { name: '赵主管', role: 'supervisor' as const, pin: '246810' }
+    const { actor } = unwrap(story.staff.enrol(given, story.supervisor))
+    const signers = [story.supervisor, { actor, pin: given.pin }] as const
+    const month = { class: 'c1', month: '2026-03', reason: null }
+    unwrap(closeMonth(story.data, story.staff, month, [...signers]))
+    return signers
+  }
+  /** Two people sign another closing, as a station would record that counts otherwise than it should. */
+  const closeAgain = (story: StationStory, change: Partial<EventData['month.closed']>): number => {
+    const signers = closed(story)
+    const [right] = [...story.data.ledger.events()].flatMap(({ event }) =>
+      event.type === 'month.closed' ? [event.data] : [],
+    )
+    if (right === undefined) throw new Error('no month was closed')
+    const { act: _signed, ...body } = { ...right, ...change }
+    const act = unwrap(story.staff.sign({ act: 'month.close', ...body }, [...signers]))
+    return story.data.ledger.append({ type: 'month.closed', data: { ...body, act } }).index
+  }
+
+  test('is counted again as of its size, also when its hours changed later', async () => {
+    const story = morning()
+    const signers = closed(story)
+    const [came] = [...story.data.ledger.events()].filter(({ event }) => event.type === 'attendance')
+    const seat = { class: 'c1', session: session.id, person: story.people[0] }
+    const given = { ...seat, add: null, void: came?.index ?? 0, reason: '重复登记' }
+    unwrap(correctAttendance(story.data, story.staff, given, [...signers]))
+    expect(verified(await bundleOf(story))).toMatchObject({ ok: true, problem: null })
+  })
+
+  test.each([
+    ['digest', { hours: 'a'.repeat(64) }],
+    ['total', { totals: { ...noEvidence(), chip: 1 } }],
+    ['size', { size: 2 }],
+    ['size that was still to come', { size: 1000 }],
+    ['month', { month: '2026-04' }],
+  ])('with another %s is found, although two people signed it', async (_what, change) => {
+    const story = morning()
+    const index = closeAgain(story, change)
+    expect(verified(await bundleOf(story))).toMatchObject({
+      ...{ ok: false, hours: 'recomputed', problem: { code: 'hours', index } },
+    })
   })
 })
 

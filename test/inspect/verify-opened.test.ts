@@ -116,6 +116,12 @@ describe('a sealed bundle', () => {
     expect(JSON.parse(text(files.get(`people/${LI}/efile.json`))).hours.byEvidence.manual).toBeGreaterThan(0)
   })
 
+  test('holds the certificates of hours as one document, a page for each person', () => {
+    const pdf = Buffer.from(opened(right).files.get('certificates.pdf') ?? []).toString('latin1')
+    expect(pdf.slice(0, 5)).toBe('%PDF-')
+    expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(2)
+  })
+
   test('has the same bytes when it is made again', async () => {
     expect(Buffer.compare(right, await sealedBundle(story, { keys: [recipient] }))).toBe(0)
   })

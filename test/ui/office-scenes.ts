@@ -34,6 +34,9 @@ const exporting: Step[] = [
   ...into('class', 'export.start'),
   ...[choice('hours'), choice(''), choice('pdf'), choice('full')],
 ]
+const bundling: Step[] = [...into('class', 'export.start'), choice('bundle')]
+/** An auditor's public half of 32 zero bytes, whose secret nobody has. */
+export const AUDITOR = `age1${'q'.repeat(58)}`
 const paper: Step[] = [...into('attendance', 'paper.enter'), first, { file: 'a scan' }, first]
 
 export const OFFICE_SCENES: readonly OfficeScene[] = [
@@ -91,7 +94,14 @@ export const OFFICE_SCENES: readonly OfficeScene[] = [
   { name: 'office-export-running', steps: [...exporting, SIGN, { pin: '246810', member: 0 }] },
   {
     name: 'office-export-done',
-    steps: [...into('class', 'export.start'), choice('bundle'), SIGN, { pin: '246810', member: 0 }],
+    steps: [...bundling, choice('none'), SIGN, { pin: '246810', member: 0 }],
+  },
+  { name: 'office-export-auditor', steps: bundling },
+  { name: 'office-export-auditor-key', steps: [...bundling, choice('key'), { write: 'age1' }, GO] },
+  { name: 'office-export-auditor-file', steps: [...bundling, choice('file')] },
+  {
+    name: 'office-export-auditor-review',
+    steps: [...bundling, choice('key'), { write: AUDITOR.toUpperCase() }, GO],
   },
   {
     name: 'office-export-failed',

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeskWork, Snapshot } from '../../src/station/protocol.ts'
 import { describeIf } from '../support/requires.ts'
 import { layoutFaults } from './layout.ts'
-import { answerOffice, OFFICE_BASE, OFFICE_SCENES, walk } from './office-scenes.ts'
+import { AUDITOR, answerOffice, OFFICE_BASE, OFFICE_SCENES, walk } from './office-scenes.ts'
 import { SIZES } from './scenes.ts'
 import { type ScriptedStation, serveScripted } from './scripted-station.ts'
 import { complaintsOf, noBrowser, type Rig, show, speak, startRig } from './window-in-browser.ts'
@@ -149,7 +149,7 @@ describeIf(noBrowser, 'the office beside the door', () => {
     expect([await bar.getAttribute('value'), await bar.getAttribute('max')]).toEqual(['412', '1000'])
     expect(acts()[0]).toEqual({
       ...{ act: 'export.start', class: 'YL-2026-03', kind: 'hours', format: 'pdf', masked: false },
-      ...{ seal: null, person: null, period: null, by: { actor: 'a'.repeat(32), pin: '246810' } },
+      ...{ person: null, period: null, seal: null, by: { actor: 'a'.repeat(32), pin: '246810' } },
     })
     await enter(page)
     await walk(page, steps('office-export-done'))
@@ -159,6 +159,35 @@ describeIf(noBrowser, 'the office beside the door', () => {
     const download = await saved
     expect(download.suggestedFilename()).toBe('bundle-YL-2026-03-20260316-1.zip')
     expect(readFileSync((await download.path()) ?? '', 'utf8')).toBe('made here')
+    await page.close()
+  })
+
+  test('a bundle is sealed for the auditor whose public key a file has, and its secret half goes nowhere', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    await walk(page, steps('office-export-auditor-file'))
+    const secret = `AGE-SECRET-KEY-1${'Q'.repeat(58)}`
+    const choose = (words: string) =>
+      page
+        .locator('input[type="file"]')
+        .setInputFiles({ name: 'auditor.key', mimeType: 'text/plain', buffer: Buffer.from(words) })
+    await choose(`${secret}\n`)
+    await page.locator('[role="alert"]').waitFor()
+    await choose(`# created: 2026-03-16\n# public key: ${AUDITOR}\n${secret}\n`)
+    await walk(page, ['[data-office="sign"]', { pin: '246810', member: 0 }])
+    expect(acts()[0]).toMatchObject({ act: 'export.start', kind: 'bundle', seal: { auditors: [AUDITOR] } })
+    expect(JSON.stringify(asked)).not.toContain('SECRET')
+    await page.close()
+  })
+
+  test('what is no public key of an auditor is refused before anybody signs', async () => {
+    const { page } = await open(1024, 768)
+    await enter(page)
+    await walk(page, steps('office-export-auditor-key'))
+    expect(await page.locator('main').getAttribute('data-page')).toBe('export.start/auditorKey')
+    expect(await page.locator('[role="alert"]').textContent()).toContain('公钥')
+    await walk(page, [{ write: AUDITOR }, '[data-office="go"]'])
+    expect(await page.locator('main').textContent()).toContain(AUDITOR.slice(0, 8))
     await page.close()
   })
 

@@ -1,8 +1,8 @@
-import { type AttendanceHistory, projectHistory } from '../../attendance/history.ts'
-import { computeHours, type HoursDocument, type SessionState } from '../../attendance/hours.ts'
+import type { HoursDocument } from '../../attendance/hours.ts'
 import type { Reason, ReasonCode } from '../../attendance/reason.ts'
 import type { RulePack } from '../../attendance/rule-pack.ts'
 import type { LedgerEvent, SignedAct } from '../../ledger/event.ts'
+import { type Effect, effectsIn } from './effects.ts'
 import { type Signing, signersOf } from './signers.ts'
 
 /* Everything in a class that people changed, and every record that counts nothing: what a person looks at first. */
@@ -29,18 +29,6 @@ export interface Correction {
   readonly says: Readonly<Record<string, unknown>>
   /** Sessions that come out otherwise because of it: how they would count without it, and how they count. */
   readonly effects: readonly Effect[]
-}
-
-export interface Effect {
-  readonly person: string
-  readonly session: string
-  readonly before: Counted
-  readonly after: Counted
-}
-
-export interface Counted {
-  readonly state: SessionState | null
-  readonly creditedMs: number
 }
 
 export interface ExcludedRecord {
@@ -87,6 +75,7 @@ export function correctionIndex(matter: ClassMatter): CorrectionIndex {
     (event) => event.index === 0 || isOf(event, classId) || isHistoryOf(event, people),
   )
   const roles = signersOf(events)
+  const effectsOf = effectsIn(own, matter)
   const acts = own.flatMap((event): Correction[] => {
     const kind = (kinds as Readonly<Record<string, CorrectionKind | undefined>>)[event.type]
     if (kind === undefined) return []
@@ -100,7 +89,7 @@ export function correctionIndex(matter: ClassMatter): CorrectionIndex {
         reason: textOf(says.reason ?? says.source ?? says.note),
         overCap: says.overCap === true,
         says: withoutLists(says),
-        effects: effectsOf(event, own, matter),
+        effects: effectsOf(event),
       },
     ]
   })
@@ -139,76 +128,6 @@ function shortened(name: string, value: unknown): unknown {
   if (!Array.isArray(value) || typeof value[0] !== 'object') return value
   if (name === 'added') return value.map(({ person }: { readonly person: string }) => person)
   return name === 'people' || name === 'sessions' ? value.length : value
-}
-
-/** Every person's session that the act touches, counted with and without it. */
-function effectsOf(event: LedgerEvent, own: readonly LedgerEvent[], matter: ClassMatter): Effect[] {
-  const touched = touchedBy(event, own)
-  if (touched.length === 0) return []
-  const people = new Set(touched.map(([person]) => person))
-  const others = own.filter((other) => other.index !== event.index && concerns(other, people))
-  const without = hoursOf(others.map(only(people)), matter)
-  return touched.flatMap(([person, session]) => {
-    const before = counted(without, person, session)
-    const after = counted(matter.hours, person, session)
-    const same = before.state === after.state && before.creditedMs === after.creditedMs
-    return same ? [] : [{ person, session, before, after }]
-  })
-}
-
-function touchedBy(event: LedgerEvent, own: readonly LedgerEvent[]): readonly (readonly [string, string])[] {
-  switch (event.type) {
-    case 'doubtful.resolved': {
-      const { record, person } = event.data
-      const doubted = own.find(({ index }) => index === record)
-      return doubted?.type === 'attendance' ? [[person, doubted.data.session]] : []
-    }
-    case 'attendance.corrected':
-      return [[event.data.person, event.data.session]]
-    case 'leave.granted': {
-      const { person, sessions } = event.data
-      return sessions.map((session) => [person, session] as const)
-    }
-    case 'makeup.scheduled': {
-      const { people, session, replaces } = event.data
-      return people.flatMap((person) => [[person, session.id] as const, [person, replaces] as const])
-    }
-    case 'paper.entered': {
-      const { entries, session } = event.data
-      return [...new Set(entries.map(({ person }) => person))].map((person) => [person, session] as const)
-    }
-    default:
-      return []
-  }
-}
-
-/** Whether an event can change how these people are counted: what the door recorded of others can't. */
-function concerns({ type, data }: LedgerEvent, people: ReadonlySet<string>): boolean {
-  return (type !== 'attendance' && type !== 'check.answered') || people.has(data.person)
-}
-
-/** The event as far as it is about these people: nobody else is counted again. */
-function only(people: ReadonlySet<string>): (event: LedgerEvent) => LedgerEvent {
-  return (event) => {
-    if (event.type !== 'roster.changed') return event
-    const added = event.data.added.filter(({ person }) => people.has(person))
-    return { ...event, data: { ...event.data, added } }
-  }
-}
-
-function hoursOf(events: readonly LedgerEvent[], { classId, events: all, pack }: ClassMatter) {
-  const projected = projectHistory(events)
-  // The station's watermark is that of the whole ledger, also without the act that is left out.
-  const history: AttendanceHistory = { ...projected, watermark: all.at(-1)?.time.wall ?? null }
-  const hours = computeHours(history, classId, pack)
-  return hours.ok ? hours.value : null
-}
-
-function counted(hours: HoursDocument | null, person: string, session: string): Counted {
-  const found = hours?.people.find((one) => one.person === person)?.sessions.find(({ id }) => id === session)
-  return found === undefined
-    ? { state: null, creditedMs: 0 }
-    : { state: found.state, creditedMs: found.creditedMs }
 }
 
 const excluding: ReadonlySet<ReasonCode> = new Set<ReasonCode>([

@@ -1,6 +1,6 @@
 import { type ClassRecord, projectClasses } from '../../attendance/class-record.ts'
 import { type AttendanceHistory, type ClassHistory, projectHistory } from '../../attendance/history.ts'
-import { computeHours } from '../../attendance/hours.ts'
+import { computeHours, type HoursDocument } from '../../attendance/hours.ts'
 import type { RulePack } from '../../attendance/rule-pack.ts'
 import { Fault } from '../../common/fault.ts'
 import { failed, ok, type Result } from '../../common/result.ts'
@@ -27,18 +27,22 @@ export interface BundleMatter extends ClassMatter {
   readonly anchors: Anchors
 }
 
-/** Pure: the same events, class and pack give the same. Fault `ROSTER_CLASS_UNKNOWN`. */
+/**
+ * Pure: the same events, class and pack give the same. `known` is what was computed already of exactly these.
+ * Fault `ROSTER_CLASS_UNKNOWN`.
+ */
 export function bundleMatter(
   events: readonly LedgerEvent[],
   classId: string,
   pack: RulePack,
   tree: Tree,
+  known?: { readonly history: AttendanceHistory; readonly hours: HoursDocument },
 ): Result<BundleMatter> {
-  const history = projectHistory(events)
+  const history = known?.history ?? projectHistory(events)
   const target = history.classes.get(classId)
   if (target === undefined)
     return failed(new Fault('ROSTER_CLASS_UNKNOWN', `no class "${classId}" in this ledger`))
-  const hours = computeHours(history, classId, pack)
+  const hours = known === undefined ? computeHours(history, classId, pack) : ok(known.hours)
   if (!hours.ok) return hours
   const matter = { classId, events, hours: hours.value, pack }
   return ok({

@@ -56,36 +56,41 @@ export function folderOf({ number, person }: PersonName): string {
   return `people/${key}`
 }
 
-export function eFile(
+/** Makes the e-file of each person of a class; null for somebody who never had a seat in it. */
+export function eFilesOf(
   matter: BundleMatter,
   facts: FactHistory,
   lines: readonly ClaimLine[],
-  { person, name, number }: PersonName,
-): EFile | null {
+): (person: PersonName) => EFile | null {
   const { hours, target, record, pack, tree } = matter
-  const own = hours.people.find((one) => one.person === person)
-  if (own === undefined) return null
+  const hoursOf = new Map(hours.people.map((one) => [one.person, one]))
+  const recordsOf = Map.groupBy(target.records, ({ person }) => person)
+  const linesOf = Map.groupBy(lines, ({ person }) => person)
   const filing = record?.filing ?? null
-  return {
-    format: 'shidao-efile/v1',
-    socialSecurityNumber: socialSecurityNumber(number),
-    ...{ name, number, person, simulated: hours.simulated },
-    class: {
-      ...{ id: target.id, title: target.title, institution: filing?.institution ?? null },
-      ...{ occupation: filing?.occupation ?? null, level: filing?.level ?? null },
-      days: daysOf(target.sessions),
-    },
-    pack: { id: pack.id, sha256: pack.sha256 },
-    tree,
-    hours: own,
-    records: target.records
-      .filter((found) => found.person === person)
-      .map(({ index, session, direction, time, origin = 'door', outcome, portrait }) => ({
-        ...{ leaf: index, session, direction, at: isoTime(time.wall) },
-        ...{ origin, outcome, portrait },
-      })),
-    certificates: (facts.certificates.get(person) ?? []).filter((found) => found.class === target.id),
-    claims: lines.filter((line) => line.person === person),
+  return ({ person, name, number }) => {
+    const own = hoursOf.get(person)
+    if (own === undefined) return null
+    return {
+      format: 'shidao-efile/v1',
+      socialSecurityNumber: socialSecurityNumber(number),
+      ...{ name, number, person, simulated: hours.simulated },
+      class: {
+        ...{ id: target.id, title: target.title, institution: filing?.institution ?? null },
+        ...{ occupation: filing?.occupation ?? null, level: filing?.level ?? null },
+        days: daysOf(target.sessions),
+      },
+      pack: { id: pack.id, sha256: pack.sha256 },
+      tree,
+      hours: own,
+      records: (recordsOf.get(person) ?? []).map(
+        ({ index, session, direction, time, origin = 'door', outcome, portrait }) => ({
+          ...{ leaf: index, session, direction, at: isoTime(time.wall) },
+          ...{ origin, outcome, portrait },
+        }),
+      ),
+      certificates: (facts.certificates.get(person) ?? []).filter((found) => found.class === target.id),
+      claims: linesOf.get(person) ?? [],
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import { describedEntry, MOST_ENTRIES } from '../bundle-format.ts'
  *   people/<number>/sessions.csv  their sessions as a table
  *   people/<number>/events.shidao-proof   their events with a proof
  *   people/<number>/certificate.txt       the note in the QR code of their certificate of hours
+ *   certificates.pdf              the certificates of hours, a page each, in the order of `hours.json`
  */
 
 export const OPENED_FORMAT = 'shidao-opened/v1'

@@ -14,7 +14,7 @@ import {
   type OpenedRecord,
   opensCommitment,
 } from './commitments.ts'
-import { eFile, eFileTable, folderOf } from './e-file.ts'
+import { eFilesOf, eFileTable, folderOf } from './e-file.ts'
 import { OPENED_FORMAT, type OpenedIndex } from './opened-format.ts'
 
 /** What an auditor's part is made from, and what a verifier makes again from the opened records. */
@@ -63,6 +63,7 @@ export function namesOf(matter: BundleMatter, records: readonly OpenedRecord[]):
 export function openedDerived(given: OpenedMatter): ArchiveEntry[] {
   const { matter, facts, names, claims, staff } = given
   const lines = claims?.people ?? []
+  const fileOf = eFilesOf(matter, facts, lines)
   const report = bundleReport({
     matter,
     names,
@@ -88,7 +89,7 @@ export function openedDerived(given: OpenedMatter): ArchiveEntry[] {
           },
         ]),
     ...names.flatMap((name): ArchiveEntry[] => {
-      const file = eFile(matter, facts, lines, name)
+      const file = fileOf(name)
       if (file === null) return []
       const folder = folderOf(name)
       return [

@@ -44,6 +44,12 @@ interface Question {
   readonly notes?: readonly string[]
 }
 
+/** How an answer is read out of what was written or is in a file's words: null where it isn't that, which is said. */
+export interface Reading {
+  readonly as: (text: string) => Answered | null
+  readonly refusal: string
+}
+
 export type Field =
   | (Question & { readonly kind: 'choice'; readonly options: () => Promise<readonly Option[]> })
   | (Question & {
@@ -52,6 +58,7 @@ export type Field =
       /** Answers that are touched instead of written. */
       readonly suggestions?: readonly string[]
       readonly optional?: true
+      readonly reads?: Reading
     })
   | (Question & {
       readonly kind: 'file'
@@ -59,6 +66,7 @@ export type Field =
       /** A file's bytes in base64, its words, its sha256 only; or several files, see `filesOf`. */
       readonly as: 'base64' | 'text' | 'sha256' | 'several'
       readonly optional?: true
+      readonly reads?: Reading
     })
 
 export interface Signer {

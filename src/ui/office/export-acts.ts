@@ -10,6 +10,7 @@ import {
   type OptionIcon,
   oneOf,
 } from './act.ts'
+import { auditorFields, sealOf } from './auditor-key.ts'
 import { ExportProgress } from './export-progress.tsx'
 import { type ClassItem, personField } from './lists.ts'
 
@@ -38,7 +39,7 @@ export function exportClass(desk: Desk, { id }: ClassItem): Act {
         ...(kind === 'hours' ? [whose(desk, id)] : []),
         ...(isPeriod(kind) ? [periodField(ask.period, kind)] : []),
         ...(kind === 'bundle'
-          ? []
+          ? auditorFields(desk, given)
           : [choice('format', ask.format, formats), choice('edition', ask.edition, editions)]),
       ]
     },
@@ -50,7 +51,7 @@ export function exportClass(desk: Desk, { id }: ClassItem): Act {
       masked: answerTo(given, 'edition') === 'masked',
       person: answerTo(given, 'person') || null,
       period: answerTo(given, 'period') || null,
-      seal: null,
+      seal: answerTo(given, 'kind') === 'bundle' ? sealOf(given) : null,
       by: oneOf(signers),
     }),
     Outcome: ExportProgress,

@@ -30,11 +30,16 @@ function ChoiceQuestion({ field, onAnswer }: Answering<'choice'>) {
 function WrittenQuestion({ field, onAnswer }: Answering<'text' | 'date' | 'time' | 'number'>) {
   const { texts } = useWindow()
   const [words, setWords] = useState(field.start ?? '')
+  const [isUnread, setIsUnread] = useState(false)
   const written = words.trim()
   const mayGo = written !== '' || field.optional === true
   const hand = (event: FormEvent): void => {
     event.preventDefault()
-    if (mayGo) onAnswer({ value: written, shown: written === '' ? texts.office.choices.noTime : written })
+    if (!mayGo) return
+    const shown = written === '' ? texts.office.choices.noTime : written
+    const answer = field.reads === undefined ? { value: written, shown } : field.reads.as(written)
+    if (answer === null) setIsUnread(true)
+    else onAnswer(answer)
   }
   return (
     <form className="office-written" onSubmit={hand}>
@@ -64,7 +69,10 @@ function WrittenQuestion({ field, onAnswer }: Answering<'text' | 'date' | 'time'
           min={field.kind === 'number' ? 1 : undefined}
           autoComplete="off"
           spellCheck={false}
-          onChange={({ target }: ChangeEvent<HTMLInputElement>) => setWords(target.value)}
+          onChange={({ target }: ChangeEvent<HTMLInputElement>) => {
+            setWords(target.value)
+            setIsUnread(false)
+          }}
         />
         {field.optional === true && written !== '' && (
           <button type="button" className="button" data-office="clear" onClick={() => setWords('')}>
@@ -75,13 +83,14 @@ function WrittenQuestion({ field, onAnswer }: Answering<'text' | 'date' | 'time'
           {texts.office.field.go}
         </button>
       </div>
+      {isUnread && <RefusalLine says={field.reads?.refusal ?? ''} />}
     </form>
   )
 }
 
 function FileQuestion({ field, onAnswer }: Answering<'file'>) {
   const { texts } = useWindow()
-  const [isBad, setIsBad] = useState(false)
+  const [refusal, setRefusal] = useState<string | null>(null)
   const take = async ({ target }: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const files = [...(target.files ?? [])]
     const [file] = files
@@ -90,9 +99,14 @@ function FileQuestion({ field, onAnswer }: Answering<'file'>) {
       if (field.as === 'several') {
         const names = files.length === 1 ? file.name : `${files.length} × ${file.name} …`
         onAnswer({ value: await readSeveral(files), shown: names })
-      } else onAnswer({ value: await readAs(file, field.as), shown: file.name })
+        return
+      }
+      const value = await readAs(file, field.as)
+      const answer = field.reads === undefined ? { value, shown: file.name } : field.reads.as(value)
+      if (answer !== null) onAnswer(answer)
+      else setRefusal(field.reads?.refusal ?? null)
     } catch {
-      setIsBad(true)
+      setRefusal(texts.office.field.fileTooLarge)
     }
   }
   return (
@@ -119,13 +133,17 @@ function FileQuestion({ field, onAnswer }: Answering<'file'>) {
           {texts.office.field.skip}
         </button>
       )}
-      {isBad && (
-        <p className="refusal-line" role="alert">
-          <Icon name="alert" />
-          <span>{texts.office.field.fileTooLarge}</span>
-        </p>
-      )}
+      {refusal !== null && <RefusalLine says={refusal} />}
     </div>
+  )
+}
+
+function RefusalLine({ says }: { readonly says: string }) {
+  return (
+    <p className="refusal-line" role="alert">
+      <Icon name="alert" />
+      <span>{says}</span>
+    </p>
   )
 }
 

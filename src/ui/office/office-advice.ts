@@ -42,6 +42,7 @@ const FAULTS: readonly (readonly [RegExp, OfficeAdviceCode])[] = [
   [/^PACK_WITHOUT_CLAIMS$/, 'no-claims'],
   [/^PACK_CATALOGUE|^LEDGER_VKEY$/, 'catalogue-file'],
   [/^PROOF_/, 'opening-file'],
+  [/^EXPORT_AUDITOR_KEY$/, 'auditor-key'],
   [/^(EXPORT_|USAGE_EXPORT)/, 'export-failed'],
   [/^CLASS_MONTH_OPEN$/, 'month-open'],
   [/^CLASS_MONTH_EMPTY$/, 'month-empty'],

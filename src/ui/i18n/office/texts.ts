@@ -89,6 +89,9 @@ export type QuestionName =
   | 'period'
   | 'format'
   | 'edition'
+  | 'auditor'
+  | 'auditorKey'
+  | 'auditorFile'
   | 'month'
   | 'columns'
   | 'photos'
@@ -156,6 +159,7 @@ export type OfficeAdviceCode =
   | 'export-busy'
   | 'export-file'
   | 'export-failed'
+  | 'auditor-key'
   | 'month-open'
   | 'month-empty'
   | 'catalogue-file'
@@ -262,6 +266,13 @@ export interface OfficeTexts {
     readonly fullFor: string
     readonly masked: string
     readonly maskedFor: string
+    /** The part of a bundle that only an auditor opens. */
+    readonly noAuditor: string
+    readonly noAuditorFor: string
+    readonly auditorKey: string
+    readonly auditorFile: string
+    readonly auditorFor: string
+    readonly notAuditor: string
     readonly running: string
     readonly of: string
     readonly done: string
