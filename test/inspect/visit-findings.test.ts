@@ -92,7 +92,7 @@ test('an answer by one person, by the inspector, or without a supervisor is fals
     said(({ answer, visit: { story } }) =>
       answer('好', (text) => [story.supervisor.sign(text), story.inspector.sign(text)]),
     ),
-  ).toMatch(/finding\.answered: a signer of the act is not enrolled/)
+  ).toMatch(/the inspector of the visit signed for the institution/)
   expect(
     said(({ answer, teacher, other }) => answer('好', (text) => [teacher.sign(text), other.sign(text)])),
   ).toMatch(/supervisor/)
