@@ -102,7 +102,7 @@ const throughStation: Leave = async (dir, asked, out, onProgress) => {
     const state = (await performDeskWork(dir, { act: 'export.state', job })) as Answers['export.state']
     if (state.total > 0) onProgress(state.done, state.total)
     if (state.code !== null) {
-      throw new Fault(state.code as FaultCode, 'the station could not make this export')
+      throw new Fault(state.code as FaultCode, state.message ?? 'the station could not make this export')
     }
     if (state.file === null || state.event === null) {
       await pause(POLL_MS)

@@ -56,7 +56,7 @@ function factLines(given: VisitFacts): string[] {
       ? 'no session now'
       : `session ${session.id}, ${civilTime(session.start)}–${civilTime(session.end)}`,
     `expected ${given.expected}, signed in ${given.signedIn}, not signed out ${given.present}, counted in the room ${given.headcount ?? '–'}`,
-    `doubtful and undecided ${given.openDoubts}, acts by hand ${given.manualActs}, enrolled on site ${given.enrolledOnSite}`,
+    `doubtful and undecided ${given.openDoubts}, acts by hand ${given.manualActs}, without a chip or official portrait ${given.enrolledOnSite}`,
     `times that no receipt bounds ${given.untrustedTimes}, clock jumps ${given.clockJumps}`,
     `camera changes ${given.cameraChanges}, reader changes ${given.readerChanges}`,
     receipt === null

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { constants, readFileSync, statSync } from 'node:fs'
 import { Fault } from '../common/fault.ts'
 import { unwrap } from '../common/result.ts'
 import { looksLikeCertificate, openCertificate } from '../export/certificate-note.ts'
@@ -88,8 +88,18 @@ function verifyAny(bytes: Uint8Array, outside: OutsideKeys) {
     const answer = unwrap(verify(bytes, outside))
     return { answer, lines: proofLines(answer) }
   }
+  if (!looksLikeZip(bytes)) {
+    const known = 'a bundle, a proof of events, a certificate of hours, or a visit’s file'
+    const others = 'a draw is replayed by "shidao inspect replay", a ledger verified by "shidao log verify"'
+    throw new Fault('PROOF_NOT_A_BUNDLE', `this is not ${known}; ${others}`)
+  }
   const answer = unwrap(verifyBundle(bytes, outside))
   return { answer, lines: bundleLines(answer) }
+}
+
+/** PKWARE APPNOTE 4.3.7: a local file header comes first. */
+function looksLikeZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b
 }
 
 /**
@@ -164,8 +174,11 @@ function publicKey(text: string, option: string): VerifierKey {
 function readBounded(file: string): Uint8Array {
   let bytes: Uint8Array | null
   try {
-    bytes = statSync(file).size > MAX_BUNDLE_BYTES ? null : readFileSync(file)
+    const { size, mode } = statSync(file)
+    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw new Fault('PROOF_FILE', `${file} is no file`)
+    bytes = size > MAX_BUNDLE_BYTES ? null : readFileSync(file)
   } catch (cause) {
+    if (cause instanceof Fault) throw cause
     const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown'
     throw new Fault('PROOF_FILE', `cannot read ${file} (${reason})`, { cause })
   }

@@ -79,7 +79,15 @@ export function exportRecord(
   }
 }
 
-const BEGUN = { state: 'running', done: 0, total: 0, file: null, event: null, code: null } as const
+const BEGUN = {
+  state: 'running',
+  done: 0,
+  total: 0,
+  file: null,
+  event: null,
+  code: null,
+  message: null,
+} as const
 
 /** Signed when it is asked for, not at its end: nobody's PIN is kept that long. */
 function askedBy(
@@ -118,6 +126,7 @@ async function run(
     tell({ state: 'done', file: { name, bytes, sha256 }, event })
   } catch (thrown) {
     if (made !== null) rmSync(made.temporary, { force: true })
-    tell({ state: 'failed', code: asFault(thrown).code })
+    const { code, message } = asFault(thrown)
+    tell({ state: 'failed', code, message })
   }
 }

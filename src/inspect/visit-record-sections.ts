@@ -114,7 +114,7 @@ function claimsOf({ facts }: RecordContext): RecordSection {
     heading: '三、检查开始时台账所载',
     lines: [
       ['教室', facts.room ?? '备案和开班记录中没有写明'],
-      ['花名册', `${facts.expected} 人，其中现场采集 ${facts.enrolledOnSite} 人`],
+      ['花名册', `${facts.expected} 人，其中无芯片或官方照片 ${facts.enrolledOnSite} 人`],
       ['本课次', `已签到 ${facts.signedIn} 人，未签退 ${facts.present} 人`],
       ['待定与人工', `存疑未决 ${facts.openDoubts} 条，人工操作 ${facts.manualActs} 次`],
       ['时间', `无回执约束的记录 ${facts.untrustedTimes} 条，时钟跳变 ${facts.clockJumps} 次`],
@@ -141,7 +141,7 @@ function drawsOf({ events, visit }: RecordContext): RecordSection {
     const { n, strata, commitment } = committed.data
     const parts = strata.map(
       ({ name, people, weight }) =>
-        `${name === 'on-site' ? '现场采集' : '其他'} ${people} 人，权重 ${weight}`,
+        `${name === 'on-site' ? '无芯片或官方照片' : '其他'} ${people} 人，权重 ${weight}`,
     )
     return [
       ['抽取', `${n} 人中抽 ${k} 人（${parts.join('；')}）`],

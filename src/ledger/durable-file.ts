@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -16,8 +26,7 @@ export function createDurably(path: string, content: string | Uint8Array, mode: 
     } finally {
       closeSync(file)
     }
-    // Unlike a rename, a link fails if the name is taken.
-    linkSync(draft, path)
+    giveFreeName(draft, path)
   } finally {
     rmSync(draft, { force: true })
   }
@@ -32,10 +41,29 @@ export function publishDurably(draft: string, path: string): void {
   } finally {
     closeSync(file)
   }
-  linkSync(draft, path)
+  giveFreeName(draft, path)
   rmSync(draft)
   syncFolder(dirname(path))
 }
+
+/** Unlike a rename, a link fails if the name is taken. */
+function giveFreeName(draft: string, path: string): void {
+  try {
+    linkSync(draft, path)
+  } catch (cause) {
+    if (!LINKLESS.has((cause as NodeJS.ErrnoException).code ?? '')) throw cause
+    // A stick (FAT, exFAT) has no links. A power cut in between can leave half a file there, and no other one touched.
+    copyFileSync(draft, path, constants.COPYFILE_EXCL)
+    const file = openSync(path, 'r+')
+    try {
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+  }
+}
+
+const LINKLESS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
 /** Gives a file that is durable already the name of another one, which is gone then; durably. */
 export function replaceDurably(draft: string, path: string): void {

@@ -153,7 +153,10 @@ function readText(path: string): string {
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException
     if (code === 'ENOENT')
-      throw new Fault('LEDGER_KEY_MISSING', 'the station key is gone; restore it or re-enrol')
+      throw new Fault(
+        'LEDGER_KEY_MISSING',
+        'no station key is there: no station was set up here, or its key is gone (restore it or re-enrol)',
+      )
     throw new Fault('LEDGER_KEY_UNREADABLE', `the station key cannot be read (${code})`, { cause: thrown })
   }
 }

@@ -65,8 +65,9 @@ export interface ExportAnswers {
     readonly event: number | null
     /** Nothing in it is anybody's attendance. */
     readonly simulated: boolean
-    /** Of the fault that ended it. */
+    /** Of the fault that ended it, and what it says in English. */
     readonly code: string | null
+    readonly message: string | null
   }
   readonly 'files.list': { readonly folder: string; readonly files: readonly KeptFile[] }
   readonly 'files.read': { readonly base64: string; readonly total: number }

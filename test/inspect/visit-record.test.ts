@@ -19,7 +19,7 @@ test('a record holds what the visit’s events say, and the same visit gives the
   const visit = new WholeVisit({ closing: { signed: false, reason: 'refused' } })
   const record = unwrap(inspectionRecord(masked(visit), VISIT))
   const lines = new Map(record.sections.flatMap((section) => section.lines))
-  expect(lines.get('抽取')).toBe('8 人中抽 3 人（现场采集 2 人，权重 4；其他 6 人，权重 1）')
+  expect(lines.get('抽取')).toBe('8 人中抽 3 人（无芯片或官方照片 2 人，权重 4；其他 6 人，权重 1）')
   expect(lines.get('检查人随机数')).toBe(NONCE)
   expect(lines.get('检出能力')).toMatch(/^若有 1 名虚假学员，一名也抽不到的可能为 \d+%；/)
   expect(lines.get('清点人数')).toBe('5 人')

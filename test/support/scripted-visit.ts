@@ -155,8 +155,16 @@ function factsOf({ state, people, facts }: ScriptedVisit): VisitAnswers['visit.f
       ],
     },
     people,
-    powers: [1, 3, 5, 10, 12].map((k) => ({ k, power: { 1: k / 42, 5: 1 - (1 - 5 / 42) ** k } })),
+    powers: [1, 3, 5, 10, 12].map((k) => ({ k, power: { 1: found(k, 1), 5: found(k, 5) } })),
     visit: state,
     checkpoint: '',
   }
+}
+
+/** Chance that k of these people hold at least one of so many false seats: hypergeometric, nobody is drawn twice. */
+function found(k: number, falseSeats: number): number {
+  const n = PEOPLE.length
+  let missed = 1
+  for (let drawn = 0; drawn < k; drawn += 1) missed *= Math.max(0, n - falseSeats - drawn) / (n - drawn)
+  return 1 - missed
 }

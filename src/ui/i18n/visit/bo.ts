@@ -23,7 +23,7 @@ export const boVisit: VisitTexts = {
     flags: {
       doubts: 'དོགས་གཞི་ {count}',
       manual: 'ལག་བཟོས་ {count}',
-      onSite: 'འདིར་པར་ {count}',
+      onSite: 'གཞུང་གི་པར་མེད་ {count}',
       untrusted: 'དུས་མི་ངེས་ {count}',
       jumps: 'དུས་མཆོང་ {count}',
       cameras: 'པར་ཆས་བརྗེས་ {count}',
@@ -132,7 +132,7 @@ export const boVisit: VisitTexts = {
     misses: 'རྫུན་མ་ {seats} ཡོད་ན་མང་ཆེ་བ་མི་རྙེད། {percent}%',
     finds: 'རྫུན་མ་ {seats} ཡོད་ན་རྙེད་ཚད་ {percent}%',
     other: 'གྲངས་གཞན།',
-    weight: 'འདིར་པར་བརྒྱབ་པ་ ×{weight}',
+    weight: 'གཞུང་གི་པར་མེད་ ×{weight}',
     commit: 'མིང་ཐོ་བརྟན།',
   },
   nonce: {

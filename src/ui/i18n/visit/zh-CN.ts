@@ -22,7 +22,7 @@ export const zhCNVisit: VisitTexts = {
     flags: {
       doubts: '待核 {count}',
       manual: '人工处理 {count}',
-      onSite: '现场采像 {count}',
+      onSite: '无官方照 {count}',
       untrusted: '时间不可信 {count}',
       jumps: '时钟跳变 {count}',
       cameras: '换摄像头 {count}',
@@ -131,7 +131,7 @@ export const zhCNVisit: VisitTexts = {
     misses: '有 {seats} 个假座位，多半一个也抽不到（抽到 {percent}%）',
     finds: '有 {seats} 个假座位，{percent}% 至少抽到一个',
     other: '其他人数',
-    weight: '现场采像 ×{weight}',
+    weight: '无官方照 ×{weight}',
     commit: '锁定名单',
   },
   nonce: {
