@@ -22,7 +22,7 @@ export const enVisit: VisitTexts = {
     flags: {
       doubts: 'Doubtful {count}',
       manual: 'By hand {count}',
-      onSite: 'No official photo {count}',
+      onSite: 'No ID photo {count}',
       untrusted: 'Unsure times {count}',
       jumps: 'Clock jumps {count}',
       cameras: 'New cameras {count}',
@@ -131,7 +131,7 @@ export const enVisit: VisitTexts = {
     misses: 'Misses {seats} fake seats more often than not: finds {percent}%',
     finds: 'With {seats} fake seats, {percent}% find one',
     other: 'Another number',
-    weight: 'No official photo ×{weight}',
+    weight: 'No ID photo ×{weight}',
     commit: 'Lock the roster',
   },
   nonce: {
