@@ -177,7 +177,11 @@ test('facts of one class are those that the whole ledger gives, whatever class w
   const [first, second] = rig.people as [string, string]
   const expectSame = async () => {
     const { filing, ...facts } = visitFacts(rig.events(), CLASS, rig.clock.now().wall)!
-    expect((await rig.do('visit.facts')).facts).toEqual({ ...facts, filing, room: null })
+    expect((await rig.do('visit.facts')).facts).toEqual({
+      ...facts,
+      filing,
+      findings: { open: 0, overdue: 0 },
+    })
   }
   rig.attend(first, 'in')
   await expectSame()
