@@ -1,17 +1,15 @@
 import { splitEvents } from '../../export/bundle-format.ts'
-import { decodeEvent, type LedgerEvent, type SignedAct } from '../../ledger/event.ts'
+import type { LedgerEvent, SignedAct } from '../../ledger/event.ts'
 import { keyFingerprint } from '../../ledger/fingerprint.ts'
 import { keyHistoryOf } from '../../ledger/key-history.ts'
 import { readBundle } from '../read-bundle.ts'
 import { type BundleVerification, type OutsideKeys, verifyBundle } from '../verify-bundle.ts'
-import { eventTable, line, table } from './elements.ts'
+import { decodedEvents, firstEvents, line, table } from './elements.ts'
+import { falsified, unreadable } from './negative.ts'
 import type { Language, Texts } from './texts.ts'
 
 /** Largest bundle that a page opens, bytes: about 50,000 events, seconds of work. `shidao verify` takes larger ones. */
 export const MAX_PAGE_BUNDLE_BYTES = 64 * 1024 * 1024
-
-/** Rows that a page shows; all events are verified. */
-const MOST_ROWS = 500
 
 /** PKZIP's local file header. */
 export function looksLikeZip(bytes: Uint8Array): boolean {
@@ -28,18 +26,10 @@ export function bundleVerdict(
 ): HTMLElement[] {
   if (bytes.length > MAX_PAGE_BUNDLE_BYTES) return [line('bad', words.tooLarge), line('detail', name)]
   const verified = verifyBundle(bytes, outside)
-  if (!verified.ok)
-    return [line('bad', `${words.unreadable}: ${name}`), line('detail', verified.fault.message)]
+  if (!verified.ok) return unreadable(name, verified.fault, words)
   const answer = verified.value
   const { problem } = answer
-  if (problem !== null) {
-    const place = problem.index === null ? '' : words.place(problem.index)
-    return [
-      line('bad', words.bad),
-      line('reason', `${place}${words.problems[problem.code]}`),
-      line('detail', problem.detail),
-    ]
-  }
+  if (problem !== null) return falsified(problem, words)
   const events = eventsOf(bytes)
   return [
     line('good', words.good),
@@ -50,8 +40,7 @@ export function bundleVerdict(
     line('witnessed', words.witnessed(answer.witnessed?.size ?? 0, answer.witnessed?.time ?? null)),
     line('limit', words.bundleLimit),
     table(words.signerColumns, signers(events, answer, words)),
-    line('shown', words.shown(Math.min(events.length, MOST_ROWS), events.length)),
-    eventTable(events.slice(0, MOST_ROWS), words, language),
+    ...firstEvents(events, words, language),
   ]
 }
 
@@ -89,8 +78,5 @@ function count(counts: Map<string, number>, name: string): void {
 function eventsOf(bytes: Uint8Array): LedgerEvent[] {
   const bundle = readBundle(bytes)
   const bodies = bundle.ok ? splitEvents(bundle.value.files.get('events.ndjson') ?? new Uint8Array()) : null
-  return (bodies ?? []).flatMap((body) => {
-    const event = decodeEvent(body)
-    return event.ok ? [event.value] : []
-  })
+  return decodedEvents(bodies ?? [])
 }

@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../../ledger/event.ts'
+import { decodeEvent, type LedgerEvent } from '../../ledger/event.ts'
 import type { Language, Texts } from './texts.ts'
 
 /* Elements of the answer. Everything from a file is written as text, never as HTML. */
@@ -8,6 +8,23 @@ export function line(name: string, text: string): HTMLElement {
   element.className = name
   element.textContent = text
   return element
+}
+
+/** Rows that a page shows; all events are verified. */
+const MOST_ROWS = 500
+
+/** The first events of a file that was verified already, and how many of them these are. */
+export function firstEvents(events: readonly LedgerEvent[], words: Texts, language: Language): HTMLElement[] {
+  const shown = events.slice(0, MOST_ROWS)
+  return [line('shown', words.shown(shown.length, events.length)), eventTable(shown, words, language)]
+}
+
+/** Of records that were verified already. */
+export function decodedEvents(bodies: readonly Uint8Array[]): LedgerEvent[] {
+  return bodies.flatMap((body) => {
+    const event = decodeEvent(body)
+    return event.ok ? [event.value] : []
+  })
 }
 
 export function eventTable(events: readonly LedgerEvent[], words: Texts, language: Language): HTMLElement {

@@ -9,6 +9,7 @@ import { looksLikeVisitFile } from '../visit-file.ts'
 import { bundleVerdict, looksLikeZip, MAX_PAGE_BUNDLE_BYTES } from './bundle.ts'
 import { certificateVerdict } from './certificate.ts'
 import { eventTable, line } from './elements.ts'
+import { falsified, unreadable } from './negative.ts'
 import { type Language, type Texts, texts } from './texts.ts'
 import { visitVerdict } from './visit.ts'
 
@@ -83,8 +84,7 @@ function answer({ name, bytes }: NonNullable<typeof opened>, words: Texts): HTML
   if (looksLikeZip(bytes)) return bundleVerdict(name, bytes, trust, words, language)
   if (looksLikeVisitFile(bytes)) return visitVerdict(name, bytes, trust, words, language)
   const verified = verify(bytes, trust)
-  if (!verified.ok)
-    return [line('bad', `${words.unreadable}: ${name}`), line('detail', verified.fault.message)]
+  if (!verified.ok) return unreadable(name, verified.fault, words)
   return verdict(verified.value, words)
 }
 
@@ -111,14 +111,7 @@ function verify(bytes: Uint8Array, trust: ProofTrust): Result<EventProofVerifica
 
 function verdict(answer: EventProofVerification, words: Texts): HTMLElement[] {
   const { problem } = answer
-  if (problem !== null) {
-    const place = problem.index === null ? '' : words.place(problem.index)
-    return [
-      line('bad', words.bad),
-      line('reason', `${place}${words.problems[problem.code]}`),
-      line('detail', problem.detail),
-    ]
-  }
+  if (problem !== null) return falsified(problem, words)
   const person = answer.about.kind === 'event' ? '' : ` ${answer.about.person}`
   return [
     line('good', words.good),

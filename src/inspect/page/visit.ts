@@ -1,13 +1,11 @@
-import { decodeEvent, type LedgerEvent } from '../../ledger/event.ts'
+import type { LedgerEvent } from '../../ledger/event.ts'
 import { type VisitTrust, type VisitVerification, verifyVisitFile } from '../verify-visit-file.ts'
 import { parseVisitFile } from '../visit-file.ts'
 import { visitSentences } from '../visit-file-words.ts'
 import { MAX_PAGE_BUNDLE_BYTES } from './bundle.ts'
-import { eventTable, line } from './elements.ts'
+import { decodedEvents, firstEvents, line } from './elements.ts'
+import { falsified, unreadable } from './negative.ts'
 import type { Language, Texts } from './texts.ts'
-
-/** Rows that a page shows; all events are verified. */
-const MOST_ROWS = 500
 
 /** What `shidao verify` says of a visit's file, in sentences, and its first events. Total. */
 export function visitVerdict(
@@ -19,18 +17,10 @@ export function visitVerdict(
 ): HTMLElement[] {
   if (bytes.length > MAX_PAGE_BUNDLE_BYTES) return [line('bad', words.tooLarge), line('detail', name)]
   const verified = verifyVisitFile(bytes, outside)
-  if (!verified.ok)
-    return [line('bad', `${words.unreadable}: ${name}`), line('detail', verified.fault.message)]
+  if (!verified.ok) return unreadable(name, verified.fault, words)
   const answer = verified.value
   const { problem } = answer
-  if (problem !== null) {
-    const place = problem.index === null ? '' : words.place(problem.index)
-    return [
-      line('bad', words.bad),
-      line('reason', `${place}${words.problems[problem.code]}`),
-      line('detail', problem.detail),
-    ]
-  }
+  if (problem !== null) return falsified(problem, words)
   const events = eventsOf(bytes)
   return [
     line('good', words.good),
@@ -40,8 +30,7 @@ export function visitVerdict(
     line('tree', words.tree(answer.origin, answer.size)),
     line('outcome', outcomeWords(answer, words)),
     ...visitSentences(answer, language).map((sentence) => line('sentence', sentence)),
-    line('shown', words.shown(Math.min(events.length, MOST_ROWS), events.length)),
-    eventTable(events.slice(0, MOST_ROWS), words, language),
+    ...firstEvents(events, words, language),
   ]
 }
 
@@ -56,8 +45,5 @@ const EMPTY: NonNullable<VisitVerification['outcome']> = { seen: [], notSeen: []
 /** Of a file that was verified already. */
 function eventsOf(bytes: Uint8Array): LedgerEvent[] {
   const file = parseVisitFile(bytes)
-  return (file.ok ? file.value.bodies : []).flatMap((body) => {
-    const event = decodeEvent(body)
-    return event.ok ? [event.value] : []
-  })
+  return decodedEvents(file.ok ? file.value.bodies : [])
 }
